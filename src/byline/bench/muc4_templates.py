@@ -1,0 +1,137 @@
+"""From codings to MUC-4 templates: which events are terrorist incidents, of which type, and who fills which role.
+
+The crosswalk follows the task's guidelines: acts told as fact count, whether new, earlier or summed up; clashes between
+armed sides and attacks on soldiers alone do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from byline.bench.actors import actor, words_of
+from byline.bench.harness import Json
+from byline.model import Document, Event, Mention, Place, Status, When
+
+ROLES = ("PerpInd", "PerpOrg", "Target", "Victim", "Weapon")
+
+STATUSES: frozenset[Status] = frozenset({"reported", "background", "summary"})
+"""Attempts and acts told as fact; rumours, denials, threats and plans are left out by the guidelines."""
+
+ARMED = frozenset({"MIL", "COP", "REB", "PRM", "UAF", "CRM", "INS"})
+"""Sectors of armed sides: what is done to them alone is war or crime, not one of the task's incidents."""
+
+MODES = {"abduct": "kidnapping", "explosives": "bombing", "suicide-attack": "bombing", "aerial": "bombing"}
+"""Incident types that a mode of ASSAULT tells by itself; every other mode is an attack unless its words say more."""
+
+FIRE = re.compile(r"fire|burn|arson|torch|incinerat|ablaze|flame", re.I)
+BOMB = re.compile(r"bomb|explo|dynamit|blast|blew|blow|detonat|car-bomb", re.I)
+ROBBERY = re.compile(r"\b(rob|steal|stole|loot|theft|heist|plunder)", re.I)
+KIDNAPPING = re.compile(r"kidnap|abduct|hostage", re.I)
+
+TITLES = re.compile(
+    r"^(?:(?:the|a|an|former|ex-?|late|president|vice|mayor|senator|deputy|governor|minister|attorney|general|gen|col"
+    r"|colonel|maj|major|capt|captain|lt|lieutenant|sgt|sergeant|judge|justice|doctor|dr|mr|mrs|ms|father|fr|priest"
+    r"|bishop|archbishop|monsignor|msgr|rev|reverend|comrade|engineer|eng|leader|candidate|journalist|don)\b[.,]?\s+)+",
+    re.I,
+)
+"""What stands before a name and is not part of it: the keys give names bare."""
+
+
+def templates(document: Document, events: Iterable[Event]) -> list[Json]:
+    """The incidents of a document, events of one incident joined, in the order in which they are first told."""
+    groups: list[tuple[str, list[Event]]] = []
+    for event in events:
+        kind = incident_type(document, event)
+        if kind is None or not counted(event):
+            continue
+        for other, members in groups:
+            if other == kind and all(compatible(member, event) for member in members):
+                members.append(event)
+                break
+        else:
+            groups.append((kind, [event]))
+    return [_template(document, kind, members) for kind, members in groups]
+
+
+def incident_type(document: Document, event: Event) -> str | None:
+    """The task's type of incident for an event, None where it is none."""
+    words = document.quote(event.trigger)
+    if event.type == "COERCE" and event.mode == "seize" and ROBBERY.search(words):
+        return "robbery"
+    if event.type != "ASSAULT":
+        return None
+    if event.mode in MODES:
+        return MODES[event.mode]
+    if ROBBERY.search(words):
+        return "robbery"
+    if event.mode == "destroy" and FIRE.search(words):
+        return "arson"
+    weapons = " ".join(document.quote(mention.span) for mention in event.role("instrument"))
+    return "bombing" if BOMB.search(words) or BOMB.search(weapons) else "attack"
+
+
+def counted(event: Event) -> bool:
+    """True for acts told as fact that are not done to armed people alone."""
+    if event.status not in STATUSES:
+        return False
+    hit = [actor(mention) for mention in event.role("recipient")]
+    return not hit or any(who is None or who.kind == "object" or who.sector not in ARMED for who in hit)
+
+
+def compatible(one: Event, other: Event) -> bool:
+    """False when two events of one type are told of two places or of two times, so that they are two incidents."""
+    return _meet(_places(one), _places(other)) and _same_time(_when(one), _when(other))
+
+
+def _meet(one: set[str], other: set[str]) -> bool:
+    return not one or not other or bool(one & other)
+
+
+def _places(event: Event) -> set[str]:
+    """Names of the places told, as fine as a district; a country or region does not tell incidents apart."""
+    places = (mention.value for mention in event.role("place"))
+    fine = ("site", "city", "district")
+    return {p.name for p in places if isinstance(p, Place) and p.precision in fine and p.basis == "stated"}
+
+
+def _when(event: Event) -> When | None:
+    told = (mention.value for mention in event.role("when"))
+    return next((w for w in told if isinstance(w, When) and w.basis in ("stated", "relative")), None)
+
+
+def _same_time(one: When | None, other: When | None) -> bool:
+    if one is None or other is None:
+        return True
+    apart = (one.end and other.start and one.end < other.start) or (other.end and one.start and other.end < one.start)
+    return not apart
+
+
+def _template(document: Document, kind: str, events: Sequence[Event]) -> Json:
+    roles: dict[str, dict[str, str]] = {role: {} for role in ROLES}
+    for event in events:
+        for role, text in _fills(document, event):
+            key = " ".join(re.findall(r"\w+", text.lower()))
+            if key:
+                roles[role].setdefault(key, text)
+    return {"incident_type": kind, **{role: [[text] for text in fills.values()] for role, fills in roles.items()}}
+
+
+def _fills(document: Document, event: Event) -> Iterator[tuple[str, str]]:
+    """(role, words) for every mention that fills one; the keys give names without titles and articles."""
+    for mention in event.role("actor"):
+        yield ("PerpOrg" if _kind(mention) == "organization" else "PerpInd"), _bare(document, mention)
+    for mention in event.role("recipient"):
+        thing = _kind(mention) in ("object", "organization")
+        yield ("Target" if thing else "Victim"), _bare(document, mention)
+    for mention in event.role("instrument"):
+        yield "Weapon", _bare(document, mention)
+
+
+def _kind(mention: Mention) -> str | None:
+    who = actor(mention)
+    return who.kind if who else None
+
+
+def _bare(document: Document, mention: Mention) -> str:
+    return TITLES.sub("", words_of(document, mention))

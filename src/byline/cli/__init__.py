@@ -1,0 +1,185 @@
+"""The command line: each command is one call on `project.py`, and what a person sees of its answer."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from byline.errors import BylineError
+from byline.model import Failure
+
+EXIT_NOTHING_DONE = 1
+EXIT_SOME_FAILED = 3
+
+
+class _Commands(click.Group):
+    """Commands in the order of a user's work, and errors of ours as one clear message."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BylineError as error:
+            raise click.ClickException(str(error)) from error
+
+
+def _option_db(function: Any) -> Any:
+    function = click.option("--files", type=click.Path(path_type=Path), default=None, help="Folder for raw bytes (default: NAME.files beside NAME.db).")(function)
+    return click.option("--db", default="byline.db", show_default=True, help="The database: a path, or a URL.")(function)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog="Example: byline code examples/kenya-protest.txt")
+@click.version_option(package_name="byline-events", prog_name="byline")
+def main() -> None:
+    """Read news reports into events: who did what to whom, where, when, how many, and according to whom, every value
+    tied to the words it rests on."""
+
+
+@main.command(epilog="Example: byline read examples/kenya-protest.txt")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True, help="For people, or one JSON object a line.")
+@click.option("--failures", type=click.Path(path_type=Path, dir_okay=False), help="Write a JSON line here for each input that could not be read.")
+def read(inputs: tuple[str, ...], form: str, failures: Path | None) -> None:
+    """Show the documents in INPUT: title, byline, dateline, text, and what was cut and why.
+
+    INPUT is a file, a folder, or - for standard input. Nothing is stored.
+    """
+    from byline.export.document import to_json
+    from byline.project import Project
+
+    done = failed = 0
+    with Project() as project, _lines(failures) as lines:
+        for one in project.read(inputs):
+            if isinstance(one, Failure):
+                failed += 1
+                _tell_failure(one, lines)
+            elif form == "jsonl":
+                done += 1
+                click.echo(json.dumps(to_json(one), ensure_ascii=False))
+            else:
+                from byline.cli import view
+
+                done += 1
+                view.console().print(view.document(one))
+    _note(f"{_count(done, 'document')} read, {failed} failed.")
+    _leave(done=done, failed=failed)
+
+
+@main.command(epilog="Example: byline code examples/kenya-protest.txt --format jsonl")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True, help="For people, or the event record, one JSON object a line.")
+@click.option("--failures", type=click.Path(path_type=Path, dir_okay=False), help="Write a JSON line here for each input that failed.")
+@_option_db
+def code(inputs: tuple[str, ...], form: str, failures: Path | None, db: str, files: Path | None) -> None:
+    """Code the reports in INPUT: print every event with the words it rests on.
+
+    INPUT is a file, a folder, or - for standard input. What was coded before by the same pipeline is printed from the
+    database; a run begun again goes on.
+    """
+    from byline.project import Counts, Project, tally
+
+    counts = Counts()
+    with Project(database=db, files=files) as project, _lines(failures) as lines:
+        for coded in tally(project.code(inputs), counts, failed=lambda failure: _tell_failure(failure, lines)):
+            records = project.records(coded)
+            if form == "jsonl":
+                for one in records:
+                    click.echo(json.dumps(one, ensure_ascii=False))
+            else:
+                from byline.cli import view
+
+                view.console().print(view.coding(coded.document, records))
+    again = f" ({counts.before} coded before)" if counts.before else ""
+    _note(f"{_count(counts.documents, 'document')} read{again}, {counts.without_events} without events, {counts.failed} failed; {_count(counts.events, 'event')}.")
+    _leave(done=counts.documents, failed=counts.failed)
+
+
+@main.command(epilog="Example: byline show e1f0 --format json   (ids come from `byline code`; a beginning is enough)")
+@click.argument("id", metavar="ID")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@_option_db
+def show(id: str, form: str, db: str, files: Path | None) -> None:
+    """Show one event, or one document with its events, with all the words behind it.
+
+    ID is the id of an event or a document as `byline code` prints it; its beginning is enough.
+    """
+    from byline.cli import view
+    from byline.export.document import to_json
+    from byline.project import Project
+
+    with Project(database=_existing(db), files=files) as project:
+        found = project.show(id)
+        if isinstance(found, tuple):
+            coded, event = found
+            one = project.record(event, coded.document, pipeline_id=coded.coding.pipeline_id)
+            if form == "json":
+                click.echo(json.dumps(one, ensure_ascii=False, indent=2))
+            else:
+                by = {(mention.span.start, mention.span.end, mention.role): mention.by for mention in event.mentions}
+                view.console().print(view.event(coded.document, one, by=by))
+        elif form == "json":
+            click.echo(json.dumps(to_json(found.document), ensure_ascii=False, indent=2))
+        else:
+            view.console().print(view.document(found.document))
+            view.console().print(view.coding(found.document, project.records(found)))
+
+
+@main.command(epilog="Example: byline bench examples examples/ --errors")
+@click.argument("name")
+@click.argument("gold", type=click.Path(path_type=Path, exists=True))
+@click.option("--predictions", type=click.Path(path_type=Path, dir_okay=False), help="Write the predictions here, one JSON object a line, as the referees read them.")
+@click.option("--errors", is_flag=True, help="Print the errors by kind.")
+def bench(name: str, gold: Path, predictions: Path | None, errors: bool) -> None:
+    """Measure against gold data: NAME is the measure, GOLD its data as published.
+
+    NAME: examples, toponyms, timex, event-place, muc4, plover, acled, police, attribution or speed.
+    """
+    from byline import bench as benches
+    from byline import config
+
+    benches.run(name, gold, config=config.load(), predictions=predictions, errors=errors, write=click.echo)
+
+
+def _existing(db: str) -> str:
+    if "://" not in db and not Path(db).exists():
+        raise BylineError(f"{db} is not there; code a report first (byline code REPORT), or name the database with --db")
+    return db
+
+
+@contextmanager
+def _lines(path: Path | None) -> Iterator[TextIO | None]:
+    if path is None:
+        yield None
+        return
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            yield file
+    except OSError as error:
+        raise BylineError(f"{path}: cannot be written ({error.strerror}); name another file for --failures") from error
+
+
+def _tell_failure(failure: Failure, lines: TextIO | None) -> None:
+    click.secho(f"failed: {failure.origin}: {failure.error}", err=True, fg="red")
+    if lines is not None:
+        lines.write(json.dumps({"origin": failure.origin, "step": failure.step, "error": failure.error}, ensure_ascii=False) + "\n")
+
+
+def _note(words: str) -> None:
+    click.echo(words, err=True)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _leave(*, done: int, failed: int) -> None:
+    if failed:
+        sys.exit(EXIT_SOME_FAILED if done else EXIT_NOTHING_DONE)

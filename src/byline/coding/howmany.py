@@ -1,0 +1,183 @@
+"""How many? Numbers of dead, wounded, arrested, taking part, hit, and of places, each with the words that give it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from byline.coding import who
+from byline.coding.syntax import conjuncts, is_verb, phrase, prepositional
+from byline.language import data
+from byline.language.numbers import parse_number
+from byline.model import Counted, Event, Mention, Quantity, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from byline.coding.page import Page
+    from byline.coding.what import Found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number in the text: its words with their bounds ("at least 17"), and the interval they give."""
+
+    span: Span
+    low: float | None
+    high: float | None
+
+
+@cache
+def _patterns(language: str) -> tuple[re.Pattern[str], dict[str, Any]]:
+    rules = data(language, "amounts")
+    leads = "|".join(re.escape(words) for kind in ("at_least", "at_most", "about") for words in sorted(rules[kind], key=len, reverse=True))
+    vague = "|".join(re.escape(words) for words in sorted(rules["vague"], key=len, reverse=True))
+    units = "|".join(rules["number_words"])
+    number = rf"\d[\d,.]*\d|\d|(?:{units})(?:[\s-]+(?:{units}|and))*"
+    return re.compile(rf"(?<![\w.])(?:(?P<lead>{leads})\s+)?(?:(?P<vague>{vague})|(?P<number>{number})(?:\s+(?:to|-)\s+(?P<to>{number}))?)(?![\w%])", re.IGNORECASE), rules
+
+
+def numbers(page: Page, span: Span) -> list[Number]:
+    """Numbers that stand in a stretch of the text, bounds included, in order."""
+    pattern, rules = _patterns(page.language.code)
+    found = []
+    for match in pattern.finditer(page.document.text, span.start, span.end):
+        interval = _interval(match, rules)
+        if interval is not None:
+            found.append(Number(span=Span(start=match.start(), end=match.end()), low=interval[0], high=interval[1]))
+    return found
+
+
+def _interval(match: re.Match[str], rules: dict[str, Any]) -> tuple[float | None, float | None] | None:
+    lead = (match["lead"] or "").lower()
+    if match["vague"]:
+        low = float(rules["vague"][" ".join(match["vague"].lower().split())])
+        return (low, None)
+    number = parse_number(match["number"], data("en", "numbers"))
+    if number is None:
+        return None
+    if match["to"]:
+        second = parse_number(match["to"], data("en", "numbers"))
+        return (number, second) if second is not None and second >= number else None
+    if lead in rules["at_least"]:
+        return (number, None)
+    if lead in rules["at_most"]:
+        return (None, number)
+    return (number, number)
+
+
+def fill(page: Page, event: Event) -> tuple[Mention, ...]:
+    """Quantities of an event: numbers on its recipients (or doers, for those who take part), on the places it went on
+    in, and in a toll its sentence gives."""
+    found = page.trigger(event)
+    mentions: list[Mention] = []
+    counted = found.sense.counts
+    if counted is not None:
+        for token in _counted_nouns(page, found):
+            mentions += _on_noun(page, token, counted, found)
+    mentions += _places(page, found)
+    mentions += _toll(page, event, found)
+    if event.type is None:
+        mentions += _any(page, event)
+    unique = {(mention.span, mention.value.what): mention for mention in reversed(mentions) if isinstance(mention.value, Quantity)}
+    return tuple(sorted(unique.values(), key=lambda mention: mention.span.start))
+
+
+def _counted_nouns(page: Page, found: Found) -> list[Token]:
+    if found.sense.counts == "participants":
+        heads = list(who.doers(page, found))
+    else:
+        heads = list(who.recipients(found))
+    nouns = [token for head in heads for token in conjuncts(head)]
+    return nouns
+
+
+def _on_noun(page: Page, noun: Token, counted: str, found: Found) -> list[Mention]:
+    first, last = phrase(noun)
+    start, end = first.idx, max(noun.idx + len(noun), noun.idx + len(noun))
+    # Bounds stand before the phrase: "at least", "more than".
+    sentence = page.sentence_at(noun.idx)
+    window = Span(start=max(sentence.start, start - 16), end=end)
+    here = [number for number in numbers(page, window) if number.span.end > start]
+    del last
+    if not here:
+        return []
+    number = here[0]
+    what: Counted = counted  # type: ignore[assignment]
+    if counted == "targets" and who.actor_of(page, noun) is not None and found.sense.type == "ASSAULT" and found.sense.mode == "firearms":
+        what = "injuries"
+    return [_mention(page, number, what, noun)]
+
+
+def _mention(page: Page, number: Number, what: Counted, noun: Token | None) -> Mention:
+    of = None
+    if noun is not None:
+        first, last = phrase(noun)
+        words = page.document.text[max(first.idx, number.span.end) : last.idx + len(last)]
+        of = " ".join(words.split()) or None
+    return Mention(role="quantity", span=number.span, value=Quantity(what=what, low=number.low, high=number.high, of=of))
+
+
+def _places(page: Page, found: Found) -> list[Mention]:
+    """ "to more than 97 cities", "in nine towns": a count of places on the trigger or its verb."""
+    heads = page.language.words["place_list_heads"]
+    mentions = []
+    for carrier in {found.token, found.verb} - {None}:
+        assert carrier is not None
+        nouns = prepositional(carrier, "in", "to", "across", "at", "throughout")
+        nouns += [child for child in carrier.children if child.dep_ == "nsubj" and is_verb(carrier) and found.nominal]
+        nouns += [target for child in carrier.children if child.dep_ == "dobj" for target in prepositional(child, "in", "to", "across")]
+        for noun in nouns:
+            if noun.lemma_.lower() in heads:
+                mentions += _on_noun(page, noun, "places", found)
+    return mentions
+
+
+def _toll(page: Page, event: Event, found: Found) -> list[Mention]:
+    """ "seven dead and 23 wounded", "the death toll rose to 11", "killed by a bomb … rose to 11"."""
+    if event.type != "ASSAULT" or not (found.sense.effect or found.sense.counts):
+        return []
+    sentence = event.sentence
+    text = page.document.quote(sentence)
+    _, rules = _patterns(page.language.code)
+    mentions: list[Mention] = []
+    for what, words in rules["tolls"].items():
+        for match in re.finditer(rf"\b(?:{'|'.join(words)})\b", text, re.IGNORECASE):
+            before = Span(start=sentence.start, end=sentence.start + match.start())
+            near = [one for one in numbers(page, before) if re.fullmatch(r"\s+(?:people\s+|persons\s+|others\s+)?", page.document.text[one.span.end : before.end])]
+            mentions += [_mention(page, near[-1], what, None)] if near else []
+    rise = re.search(rules["rise"], text, re.IGNORECASE)
+    if rise and re.search(rules["toll_nouns"], text[: rise.start()], re.IGNORECASE):
+        here = numbers(page, Span(start=sentence.start + rise.end(), end=sentence.end))
+        if here and here[0].span.start <= sentence.start + rise.end() + 16:
+            mentions.append(_mention(page, here[0], "fatalities", None))
+    return mentions
+
+
+def _any(page: Page, event: Event) -> list[Mention]:
+    """Every number with a noun in the sentences of a happening of no type, and of the sentence that takes it up again
+    ("The event connected …"): locations are places, people are participants."""
+    spans = [event.sentence, *(page.sentence_at(told.start) for told in event.told)]
+    mentions = []
+    for span in spans:
+        for number in numbers(page, span):
+            token = page.token_at(number.span.end - 1)
+            noun = token.head if token.dep_ == "nummod" else None
+            if noun is None or noun.lemma_.lower() in _TIME_NOUNS or any(time.span.overlaps(number.span) for time in page.timexes):
+                continue
+            what: Counted = "places" if noun.lemma_.lower() in page.language.words["place_list_heads"] else "items"
+            if noun.lemma_.lower() in page.language.actors:
+                what = "participants"
+            mentions.append(_mention(page, number, what, noun))
+    return mentions
+
+
+_TIME_NOUNS = frozenset({"day", "week", "month", "year", "hour", "minute", "decade", "century", "p.m.", "a.m."})
+
+
+def share(mention: Mention) -> Mention:
+    """A count on a distributive list, as each place's: "two centers in A and B" is one each, with "two" as evidence."""
+    assert isinstance(mention.value, Quantity)
+    return replace(mention, value=replace(mention.value, low=1.0, high=1.0))

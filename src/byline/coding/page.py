@@ -1,0 +1,177 @@
+"""The Page: a document laid open for the steps. Scratch, never stored."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from byline.gazetteer import Gazetteer
+from byline.language import Language
+from byline.model import Document, Event, Span
+from byline.ontology import Ontology
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+    from spacy.tokens import Span as Tokens
+
+    from byline.coding.sayswho import Attribution
+    from byline.coding.timex import Timex
+    from byline.coding.toponyms import Toponym
+    from byline.coding.what import Found
+    from byline.coding.when import Dated
+
+# An opening mark, then anything but a blank line, then the closing mark; a quote over a blank line is a new quote.
+_QUOTES = re.compile(r"“[^“”]*?(?:”|(?=\n\s*\n)|\Z)|(?<!\w)\"(?=\S)[^\"\n]*\"|(?<!\w)``(?=\S)(?:(?!\n\s*\n)[^`])*?''")
+# A dateline ends in a dash; one longer than this is a sentence with a dash in it.
+_DATELINE = re.compile(r"[^\n]{2,120}?(?:\)\s*(?:—|–|--|-|:)|\s?(?:—|–|--)\s?|\s-\s)")
+_HEADER_LINE = re.compile(r"(?:by|reporting by|published|posted|updated|date)\b[^\n]*", re.IGNORECASE)
+_HEADER_PARAGRAPHS = 8
+_LONGEST_HEADLINE = 160
+
+
+def _headers(document: Document, paragraphs: tuple[Span, ...]) -> Iterator[Span]:
+    line = document.dateline
+    for paragraph in paragraphs[:_HEADER_PARAGRAPHS]:
+        words = document.quote(paragraph)
+        if _HEADER_LINE.fullmatch(words) and len(words) < _LONGEST_HEADLINE:
+            yield paragraph
+        match = _DATELINE.match(words) if line is not None else None
+        if match and line is not None and (
+            (line.place is not None and words.startswith(line.place.split(",")[0])) or (line.date is not None and str(line.date.year) in match.group())
+        ):
+            yield Span(start=paragraph.start, end=paragraph.start + match.end())
+
+
+@dataclass(kw_only=True)
+class Page:
+    """A document with what was made of it to read it by: spaCy's Doc of the unchanged text, language, ontology and
+    gazetteer. `token.idx` is our offset. What the steps find on the way is kept here for the steps that follow."""
+
+    document: Document
+    doc: Doc
+    language: Language
+    ontology: Ontology
+    gazetteer: Gazetteer
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """Sentences, without the white space around them, in order."""
+        found = []
+        for sentence in self.doc.sents:
+            text = sentence.text
+            start = sentence.start_char + len(text) - len(text.lstrip())
+            end = sentence.start_char + len(text.rstrip())
+            if start < end:
+                found.append(Span(start=start, end=end))
+        return tuple(found)
+
+    @cached_property
+    def paragraphs(self) -> tuple[Span, ...]:
+        """Lines that hold text, in order: a line end closes a paragraph."""
+        return tuple(
+            Span(start=match.start(), end=match.end()) for match in re.finditer(r"[^\s](?:[^\n]*[^\s])?", self.document.text)
+        )
+
+    @cached_property
+    def quotes(self) -> tuple[Span, ...]:
+        """Stretches between quotation marks, marks included, in order."""
+        return tuple(Span(start=match.start(), end=match.end()) for match in _QUOTES.finditer(self.document.text))
+
+    @cached_property
+    def toponyms(self) -> tuple[Toponym, ...]:
+        """Every name of a place in the text, resolved where it can be, in order."""
+        from byline.coding.toponyms import find
+
+        return find(self)
+
+    @cached_property
+    def timexes(self) -> tuple[Timex, ...]:
+        """Every time expression of the text with its value, in order."""
+        from byline.coding.timex import find
+
+        return find(self)
+
+    @cached_property
+    def dated(self) -> tuple[Dated, ...]:
+        """Every stretch of the text that gives days, ranges joined, the header left out, in order."""
+        from byline.coding.when import dated
+
+        return dated(self)
+
+    @cached_property
+    def attributions(self) -> tuple[Attribution, ...]:
+        """Who says what, over the whole text, in order."""
+        from byline.coding.sayswho import attributions
+
+        return attributions(self)
+
+    @cached_property
+    def found(self) -> dict[tuple[int, int], Found]:
+        """The trigger words of the text with the sense each was taken in, by their span."""
+        from byline.coding.what import triggers
+
+        return {(found.span.start, found.span.end): found for found in triggers(self)}
+
+    @cached_property
+    def headers(self) -> tuple[Span, ...]:
+        """The stretches that say who reports, from where and when: datelines up to their dash, byline and date lines."""
+        return tuple(_headers(self.document, self.paragraphs))
+
+    def in_header(self, span: Span) -> bool:
+        """True for a span of the dateline, byline or date line: what dates and places the report, not an event."""
+        return any(header.covers(span) for header in self.headers)
+
+    def is_headline(self, sentence: Span) -> bool:
+        """True for a paragraph of one line with no full stop: a title, a heading, a caption."""
+        paragraph = self.paragraph_at(sentence.start)
+        words = self.document.quote(paragraph)
+        return len(words) < _LONGEST_HEADLINE and words[-1:] not in ".!?:,;”\"…'’)"
+
+    def trigger(self, event: Event) -> Found:
+        """How an event's trigger was read."""
+        return self.found[event.trigger.start, event.trigger.end]
+
+    def sentence_at(self, offset: int) -> Span:
+        """The sentence that a character stands in (the one before it, when it stands between two)."""
+        return self._at(self.sentences, offset)
+
+    def paragraph_at(self, offset: int) -> Span:
+        """The paragraph that a character stands in."""
+        return self._at(self.paragraphs, offset)
+
+    def sentence_number(self, offset: int) -> int:
+        """The ordinal of the sentence a character stands in, from 0."""
+        return max(0, bisect.bisect_right(self.sentences, offset, key=lambda span: span.start) - 1)
+
+    def paragraph_number(self, offset: int) -> int:
+        """The ordinal of the paragraph a character stands in, from 0."""
+        return max(0, bisect.bisect_right(self.paragraphs, offset, key=lambda span: span.start) - 1)
+
+    def in_quotes(self, offset: int) -> Span | None:
+        """The quotation a character stands in, or None."""
+        number = bisect.bisect_right(self.quotes, offset, key=lambda span: span.start) - 1
+        return self.quotes[number] if number >= 0 and offset < self.quotes[number].end else None
+
+    def token_at(self, offset: int) -> Token:
+        """The token that a character stands in (the next one, when it stands on white space)."""
+        number = bisect.bisect_right(self._starts, offset) - 1
+        token = self.doc[max(0, number)]
+        return self.doc[token.i + 1] if offset >= token.idx + len(token) and token.i + 1 < len(self.doc) else token
+
+    def tokens(self, span: Span) -> Tokens:
+        """The tokens that touch a span of the text."""
+        first = bisect.bisect_right(self._starts, span.start) - 1
+        last = bisect.bisect_left(self._starts, span.end)
+        return self.doc[max(0, first) : last]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [token.idx for token in self.doc]
+
+    @staticmethod
+    def _at(spans: tuple[Span, ...], offset: int) -> Span:
+        return spans[max(0, bisect.bisect_right(spans, offset, key=lambda span: span.start) - 1)]

@@ -1,0 +1,299 @@
+"""The same happening told twice, an attack and what it did, a list that is an event a place, a sum and its parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from byline.coding import howmany, when
+from byline.coding.when import COARSENESS
+from byline.model import Actor, Event, Mention, Place, Quantity, When, event_id
+
+if TYPE_CHECKING:
+    from byline.coding.page import Page
+
+# An attack and what it did stand at most this many sentences apart.
+_EFFECT_SENTENCES = 2
+_PRECISION_ORDER = {"site": 0, "city": 1, "district": 2, "admin1": 3, "country": 4, "region": 5}
+_MIN_MEMBERS = 2
+
+
+def effects(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Events with words for what an attack did ("killing dozens", "two were injured") joined to the attack they belong
+    to: the one in their sentence, or the one just told when they name no doer of their own."""
+    result: list[Event] = []
+    pending = list(events)
+    for event in pending:
+        sense = page.trigger(event).sense
+        if not sense.effect:
+            result.append(event)
+            continue
+        home = _attack_of(page, event, events, result)
+        if home is not None:
+            number = next(index for index, one in enumerate(result) if one.id == home.id) if home in result else None
+            if number is not None:
+                result[number] = absorb(page, result[number], event)
+                continue
+            # The attack follows in the same sentence: it takes over when its turn comes.
+            later = next(index for index, one in enumerate(pending) if one.id == home.id)
+            pending[later] = absorb(page, pending[later], event)
+            continue
+        if not sense.weak:
+            result.append(event)
+    return tuple(sorted(result, key=lambda event: (event.trigger.start, event.id)))
+
+
+def _attack_of(page: Page, event: Event, events: tuple[Event, ...], before: list[Event]) -> Event | None:
+    sentence = page.sentence_number(event.trigger.start)
+    here = [
+        one for one in events
+        if one.type == event.type == "ASSAULT" and one.id != event.id and page.sentence_number(one.trigger.start) == sentence
+        and not _own_doer_differs(one, event) and _compatible_status(one, event)
+    ]
+    attacks = [one for one in here if not page.trigger(one).sense.effect]
+    earlier_effects = [one for one in here if page.trigger(one).sense.effect and one.trigger.start < event.trigger.start]
+    if attacks:
+        return min(attacks, key=lambda one: abs(one.trigger.start - event.trigger.start))
+    if earlier_effects and (_undone(event) or _same_doer(earlier_effects[-1], event)) and not event.role("recipient") == ():
+        kept = [one for one in before if one.id == earlier_effects[-1].id]
+        if kept and not _both_count(kept[0], event):
+            return kept[0]
+    if event.role("actor") or event.role("place"):
+        return None
+    near = [
+        one for one in before
+        if one.type == "ASSAULT" and _compatible_status(one, event) and 0 < sentence - page.sentence_number(one.trigger.start) <= _EFFECT_SENTENCES
+        and page.paragraph_number(one.trigger.start) == page.paragraph_number(event.trigger.start)
+    ]
+    if near and (when.own(event) is None or when.own(near[-1]) is None or when.own(event) == when.own(near[-1])):
+        return near[-1]
+    return None
+
+
+def _undone(event: Event) -> bool:
+    return not event.role("actor")
+
+
+def _same_doer(one: Event, other: Event) -> bool:
+    return bool({mention.span for mention in one.role("actor")} & {mention.span for mention in other.role("actor")})
+
+
+def _both_count(one: Event, other: Event) -> bool:
+    kinds = [{mention.value.what for mention in event.role("quantity") if isinstance(mention.value, Quantity)} for event in (one, other)]
+    return bool(kinds[0] & kinds[1])
+
+
+def _own_doer_differs(one: Event, other: Event) -> bool:
+    mine, theirs = one.role("actor"), other.role("actor")
+    if not mine or not theirs:
+        return False
+    return not _same_doer(one, other) and not _heads(one.role("actor")) & _heads(other.role("actor"))
+
+
+def _compatible_status(one: Event, other: Event) -> bool:
+    return one.status == other.status or {one.status, other.status} == {"reported", "background"}
+
+
+def _heads(mentions: tuple[Mention, ...]) -> set[str]:
+    """Last words of the names mentions give, without a plural's s: what kind of people or thing."""
+    return {mention.value.name.split()[-1].casefold().removesuffix("s") for mention in mentions if isinstance(mention.value, Actor) and mention.value.name.split()}
+
+
+def _words(mentions: tuple[Mention, ...]) -> set[str]:
+    return {word.casefold().removesuffix("s") for mention in mentions if isinstance(mention.value, Actor) for word in mention.value.name.split() if len(word) > 2}
+
+
+def absorb(page: Page, home: Event, other: Event) -> Event:
+    """`home` with what `other` tells besides: its trigger, the roles home lacks, further words for values it has."""
+    mentions = list(home.mentions)
+    for mention in other.mentions:
+        same = next((index for index, one in enumerate(mentions) if one.role == mention.role and _equal(one, mention)), None)
+        if same is not None:
+            spans = (*mentions[same].also, mention.span, *mention.also)
+            kept = tuple(dict.fromkeys(span for span in spans if span != mentions[same].span))
+            mentions[same] = replace(mentions[same], also=kept)
+        elif _adds(home, mention):
+            mentions.append(mention)
+    status = home.status if home.status != "background" or other.status == "background" else other.status
+    return replace(
+        home, mentions=tuple(mentions), told=tuple(sorted({*home.told, other.trigger, *other.told}, key=lambda span: span.start)),
+        mode=home.mode or other.mode, status=status if page.trigger(other).sense.effect else home.status,
+    )
+
+
+def _equal(one: Mention, other: Mention) -> bool:
+    if one.span == other.span:
+        return True
+    if isinstance(one.value, Actor) and isinstance(other.value, Actor):
+        return one.value.name.casefold() == other.value.name.casefold()
+    if isinstance(one.value, Place) and isinstance(other.value, Place):
+        return one.value.name == other.value.name and one.value.geonameid == other.value.geonameid
+    if isinstance(one.value, When) and isinstance(other.value, When):
+        return (one.value.start, one.value.end) == (other.value.start, other.value.end)
+    return one.value is not None and one.value == other.value
+
+
+def _adds(home: Event, mention: Mention) -> bool:
+    """True when a mention says something an event does not have yet, and does not coarsen what it has."""
+    if mention.role in ("speaker", "when"):
+        return not home.role(mention.role)
+    if mention.role == "place":
+        if not isinstance(mention.value, Place):
+            return not home.role("place")
+        finest = min((_PRECISION_ORDER[one.value.precision] for one in home.role("place") if isinstance(one.value, Place)), default=None)
+        return finest is None or (finest == _PRECISION_ORDER[mention.value.precision] and len(home.role("place")) == 1 and mention.value.basis == "stated")
+    if mention.role == "quantity":
+        kinds = {one.value.what for one in home.role("quantity") if isinstance(one.value, Quantity)}
+        return isinstance(mention.value, Quantity) and mention.value.what not in kinds
+    if mention.role in ("actor", "recipient"):
+        return not home.role(mention.role) or (mention.role == "recipient" and not _heads((mention,)) & _heads(home.role("recipient")))
+    return True
+
+
+def distribute(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Events with a distributive list as an event a place: "two centers were torched in A and B". A list on a count that
+    does not match it, or on a word for one campaign, stays one event with many places."""
+    result: list[Event] = []
+    for event in events:
+        places = event.role("place")
+        counts = [mention for mention in event.role("quantity") if isinstance(mention.value, Quantity)]
+        if len(places) < _MIN_MEMBERS or page.trigger(event).sense.campaign or event.type not in ("ASSAULT", "COERCE"):
+            result.append(event)
+            continue
+        matched = all(mention.value.low == mention.value.high == len(places) for mention in counts if isinstance(mention.value, Quantity))
+        if not matched:
+            result.append(event)
+            continue
+        rest = tuple(howmany.share(mention) if mention.role == "quantity" else mention for mention in event.mentions if mention.role != "place")
+        result += [
+            replace(event, id=event_id(document_id=event.document_id, trigger=event.trigger, place=place.span), mentions=(*rest, place))
+            for place in places
+        ]
+    return tuple(result)
+
+
+def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Events with each happening once: those that agree in type, time, place and people are one, told again. A general
+    word ("activities") is made clear by the particular event that takes its date from it."""
+    kept: list[Event] = []
+    for event in events:
+        home = next((number for number in reversed(range(len(kept))) if _one_happening(page, kept[number], event)), None)
+        if home is None:
+            kept.append(event)
+        elif _prefer(page, event, kept[home]):
+            kept[home] = absorb(page, event, kept[home])
+        else:
+            kept[home] = absorb(page, kept[home], event)
+    return tuple(sorted(kept, key=lambda event: (event.trigger.start, event.id)))
+
+
+def _prefer(page: Page, event: Event, other: Event) -> bool:
+    """True when an event tells more than one it repeats: a particular word over a general one, more places, an attack
+    over a word for its effect."""
+    mine, theirs = page.trigger(event).sense, page.trigger(other).sense
+    if mine.general != theirs.general:
+        return theirs.general
+    headline = page.is_headline(other.sentence) and not page.is_headline(event.sentence)
+    return len(event.role("place")) > max(len(other.role("place")), 1) or headline
+
+
+def _one_happening(page: Page, one: Event, other: Event) -> bool:
+    if one.type != other.type or not _statuses_meet(one, other) or one.trigger == other.trigger:
+        return False
+    if not _times_meet(page, one, other) or not _places_meet(one, other):
+        return False
+    mine, theirs = page.trigger(one).sense, page.trigger(other).sense
+    if mine.general or theirs.general:
+        return _general_meets(page, one, other)
+    if one.mode and other.mode and one.mode != other.mode and {one.mode, other.mode} != {"targeted", None}:
+        return False
+    return _people_meet(page, one, other)
+
+
+def _statuses_meet(one: Event, other: Event) -> bool:
+    return one.status == other.status
+
+
+def _general_meets(page: Page, one: Event, other: Event) -> bool:
+    """A general word and a particular event are one when the latter took its date from the former, or both are general
+    and share days and doer."""
+    both = page.trigger(one).sense.general and page.trigger(other).sense.general
+    dates = [when.mention(event) for event in (one, other)]
+    if any(date is None for date in dates):
+        return both and bool(_words(one.role("actor")) & _words(other.role("actor")))
+    spans = [{date.span, *date.also} for date in dates if date is not None]
+    shared = bool(spans[0] & spans[1])
+    return (both or shared) and bool(_words(one.role("actor")) & _words(other.role("actor")) or not one.role("actor") or not other.role("actor"))
+
+
+def _times_meet(page: Page, one: Event, other: Event) -> bool:
+    first, second = when.own(one), when.own(other)
+    if first is None or second is None or first.start is None or second.start is None:
+        near = abs(page.sentence_number(one.trigger.start) - page.sentence_number(other.trigger.start)) <= _EFFECT_SENTENCES
+        return first is second or near or one.status == "background" or _definite(page, other)
+    assert first.end is not None and second.end is not None
+    if (first.start, first.end) == (second.start, second.end):
+        return True
+    # A year holds the season told beside it; two days of one week are two days.
+    coarse, fine = sorted((first, second), key=lambda value: -COARSENESS[value.precision])
+    assert coarse.start is not None and coarse.end is not None and fine.start is not None and fine.end is not None
+    return COARSENESS[coarse.precision] > COARSENESS[fine.precision] and coarse.start <= fine.start and fine.end <= coarse.end and one.status == "background"
+
+
+def _definite(page: Page, event: Event) -> bool:
+    token = page.trigger(event).token
+    return any(child.dep_ == "det" and child.lower_ in ("the", "this", "that") for child in token.lefts)
+
+
+def _places_meet(one: Event, other: Event) -> bool:
+    mine = [mention.value for mention in one.role("place") if isinstance(mention.value, Place)]
+    theirs = [mention.value for mention in other.role("place") if isinstance(mention.value, Place)]
+    if not mine or not theirs:
+        return True
+    names = {place.name for place in mine} & {place.name for place in theirs}
+    if names:
+        return len(mine) == len(theirs) == 1 or len(names) >= min(len(mine), len(theirs))
+    countries = {place.country for place in mine if place.precision == "country"} | {place.country for place in theirs if place.precision == "country"}
+    return bool(countries & ({place.country for place in mine} & {place.country for place in theirs}))
+
+
+def _people_meet(page: Page, one: Event, other: Event) -> bool:
+    """Doers and those done to do not contradict, and something ties the two: a shared word, or a definite noun that can
+    only mean what was told before."""
+    tied = False
+    for role in ("actor", "recipient"):
+        mine, theirs = one.role(role), other.role(role)  # type: ignore[arg-type]
+        if mine and theirs:
+            if not _words(mine) & _words(theirs):
+                return False
+            tied = True
+    same_word = page.trigger(one).token.lemma_ == page.trigger(other).token.lemma_
+    nominal = page.trigger(other).nominal or page.trigger(one).nominal
+    return tied or (nominal and (_definite(page, other) or same_word)) or page.is_headline(one.sentence) or (one.status == "background" and when.own(one) is not None and when.own(other) is not None and nominal)
+
+
+def summaries(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Events with a sum marked as one: an event of several places and a count, followed by events of its type and days,
+    each in one of its places, is their summary and lists them."""
+    result = list(events)
+    for number, event in enumerate(result):
+        places = {mention.value.name for mention in event.role("place") if isinstance(mention.value, Place)}
+        if event.type is None or len(places) < _MIN_MEMBERS or event.status != "reported" or page.trigger(event).sense.campaign:
+            continue
+        members = [
+            one.id for one in result
+            if one.id != event.id and one.type == event.type and one.status == "reported" and _part_of(one, event, places)
+        ]
+        if len(members) >= _MIN_MEMBERS:
+            result[number] = replace(event, status="summary", members=tuple(members))
+    return tuple(result)
+
+
+def _part_of(one: Event, whole: Event, places: set[str]) -> bool:
+    mine = {mention.value.name for mention in one.role("place") if isinstance(mention.value, Place)}
+    first, second = when.own(one), when.own(whole)
+    same_days = first is None or second is None or (first.start, first.end) == (second.start, second.end)
+    return len(mine) == 1 and mine <= places and same_days
+
+
+__all__ = ["absorb", "distribute", "effects", "refine", "summaries"]

@@ -1,0 +1,234 @@
+"""In what status? Told as new, as history, as planned, as possible, as denied; or a habit, and then no event at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from byline.coding import when
+from byline.coding.syntax import children, grammatical_subject, is_verb, passive
+from byline.language import Cue
+from byline.model import Event, Span, Status
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from byline.coding.page import Page
+    from byline.coding.what import Found
+
+# A report tells as news what is at most this old on the day it is published; a month's round-up still is news.
+NEWS_DAYS = 14
+# What a clause under one of these does not reach: it is told in its own right.
+_NEW_CLAUSES = frozenset({"relcl", "advcl", "parataxis"})
+_STATEMENTS = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "AGREE", "SUPPORT", "CONSULT", "CONCEDE"})
+_LEADS = frozenset({"THREATEN", "REQUEST", "ACCUSE"})
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+
+
+def judge(page: Page, event: Event) -> Status | None:
+    """The status an event is told in, or None when its words tell no happening: a habit, a task, a negated or merely
+    wished-for act, the content of a slogan."""
+    found = page.trigger(event)
+    if _slogan(page, found) or _content_of_statement(page, found):
+        return None
+    cues = set(_governing(page, found))
+    if "negated" in cues or "habitual" in cues or _purpose(page, found):
+        return None
+    dated = when.own(event)
+    future = dated is not None and dated.start is not None and page.document.published is not None and dated.start > page.document.published
+    if "denied" in cues:
+        return "denied"
+    if "hypothetical" in cues and "planned" not in cues:
+        return "hypothetical" if _finite(found) else None
+    if "planned" in cues or future:
+        return "planned"
+    if found.verb is not None and not found.nominal and _bare_infinitive(found.verb):
+        return None
+    if _present_habit(page, found) and event.type not in _STATEMENTS:
+        return None
+    if dated is not None and when.before_news(page, dated, days=NEWS_DAYS):
+        return "background"
+    if "background" in cues and dated is None:
+        return "background"
+    if dated is None and _by_the_dead(page, found):
+        return "background"
+    return "reported"
+
+
+def _governing(page: Page, found: Found) -> Iterator[str]:
+    """Categories of the cues that reach a trigger."""
+    tokens = list(page.tokens(page.sentence_at(found.span.start)))
+    for cue in page.language.cues:
+        for number, token in enumerate(tokens):
+            if _matches(cue, tokens, number) and token.i != found.token.i and _reaches(cue, tokens[number : number + len(cue.words)], found):
+                yield cue.category
+
+
+def _matches(cue: Cue, tokens: list[Token], number: int) -> bool:
+    if number + len(cue.words) > len(tokens):
+        return False
+    return all(word in (token.lower_, token.lemma_.lower()) for word, token in zip(cue.words, tokens[number:], strict=False))
+
+
+def _reaches(cue: Cue, words: list[Token], found: Found) -> bool:
+    """True when a cue governs the trigger by the parse: the cue's own verb is, or stands above, the trigger's verb, with
+    no clause of its own between; or the cue is on an argument of it ("no bullet was fired")."""
+    carrier = found.verb if found.verb is not None else found.token
+    head = words[0] if is_verb(words[0]) and words[0].dep_ not in ("aux", "auxpass") else words[0].head
+    if words[0].dep_ in ("det", "neg", "advmod", "nsubj", "nsubjpass", "dobj", "amod") and cue.category == "negated":
+        target = words[0] if words[0].dep_ in ("nsubj", "nsubjpass", "dobj") else head
+        if target.i == carrier.i or (target.dep_ in ("nsubj", "nsubjpass", "dobj") and target.head.i == carrier.i):
+            return True
+        return words[0].dep_ == "neg" and _under(carrier, head, through=("ccomp", "xcomp", "conj", "aux", "auxpass"))
+    if cue.category == "negated":
+        return _under(carrier, words[-1], through=("pcomp", "pobj", "dobj", "xcomp", "ccomp"))
+    if cue.words[-1] == "if" or cue.words[-1] in ("unless", "whether"):
+        condition = head
+        return _under(carrier, condition, through=None) or condition.head.i == carrier.i
+    if cue.category == "habitual" and head.i == carrier.i:
+        return True
+    if is_verb(words[0]) and words[0].dep_ not in ("aux", "auxpass"):
+        return words[0].i != carrier.i and _under(carrier, words[0], through=None)
+    if words[0].pos_ in ("NOUN", "PROPN", "ADJ", "ADP", "ADV") and words[0].dep_ not in ("advmod", "aux", "mark"):
+        return found.token.i in {token.i for token in words[0].subtree} or (words[0].dep_ == "amod" and head.i == found.token.i)
+    if head.i == carrier.i:
+        return True
+    return _under(carrier, head, through=None)
+
+
+def _under(token: Token, above: Token, *, through: tuple[str, ...] | None) -> bool:
+    """True when `token` stands below `above` with no clause of its own between (or only by the dependencies `through`)."""
+    current = token
+    while current.i != above.i:
+        if current.head == current:
+            return False
+        if through is not None and current.dep_ not in through:
+            return False
+        if through is None and current.dep_ in _NEW_CLAUSES and is_verb(current):
+            return False
+        if through is None and current.dep_ == "conj" and is_verb(current) and children(current, "nsubj", "nsubjpass", "aux"):
+            return False
+        current = current.head
+    return True
+
+
+def _slogan(page: Page, found: Found) -> bool:
+    """True in a quotation that is a slogan, or speech that tells of no past act of anyone's: what people call for or
+    conclude, not what they report."""
+    quote = page.in_quotes(found.span.start)
+    if quote is None:
+        return False
+    words = page.document.quote(quote).strip("“”\"'` ")
+    if len(words.split()) <= 3 or after_slogan_head(page, quote):
+        return True
+    verb = found.verb
+    if verb is None:
+        return True
+    finite = next((token for token in [verb, *verb.children] if token.tag_ in ("VBD",)), None)
+    subject = grammatical_subject(verb)
+    general = subject is None or subject.lower_ in ("those", "who", "you", "we", "i", "one")
+    return finite is None or general
+
+
+def after_slogan_head(page: Page, quote: Span) -> bool:
+    """True when the words that lead to a quotation (over quotations before it) speak of slogans or placards."""
+    words = page.language.words
+    text = page.document.text
+    start = quote.start
+    for other in reversed([one for one in page.quotes if one.end <= quote.start]):
+        if not re.search(r"\w{3,}", text[other.end : start].replace("and", "")):
+            start = other.start
+        else:
+            break
+    lead = text[max(0, start - 120) : start]
+    last = re.split(r"(?<=[.!?])\s", lead)[-1]
+    lemmas = {token.lemma_.lower() for token in page.tokens(Span(start=start - len(last), end=start))} if last.strip() else set()
+    return bool(lemmas & words["slogan_heads"]) or bool(lemmas & {"chant", "shout"})
+
+
+def _content_of_statement(page: Page, found: Found) -> bool:
+    """True for what a threat, a demand or an accusation is about: it is told with that event, not beside it."""
+    carrier = found.verb if found.verb is not None else found.token
+    current = carrier
+    while current.head != current:
+        if current.dep_ in _NEW_CLAUSES:
+            return False
+        above = current.head
+        other = page.found.get((above.idx, above.idx + len(above)))
+        if other is not None and other.sense.type in _LEADS and other.token.i != found.token.i:
+            below = current.dep_ in ("ccomp", "xcomp", "prep", "dobj", "pcomp", "advcl")
+            return below and current.dep_ not in _SUBJECTS
+        current = above
+    return False
+
+
+def _purpose(page: Page, found: Found) -> bool:
+    words = page.language.words["purpose"]
+    carrier = found.verb if found.verb is not None else found.token
+    for above in [*carrier.ancestors][:6]:
+        if above.lemma_.lower() in words and above.pos_ == "NOUN" and not above.lemma_.lower() == "role":
+            return True
+        if is_verb(above) and above.dep_ in ("ROOT", "ccomp"):
+            # "is a force deployed with the task of": what a thing is, not what happened.
+            return above.lemma_ == "be" and above.tag_ in ("VBZ", "VBP") and bool(children(above, "attr")) and carrier.dep_ not in ("nsubj", "advcl")
+    return False
+
+
+def _finite(found: Found) -> bool:
+    verb = found.verb
+    return verb is None or verb.tag_ in ("VBD", "VBZ", "VBP") or bool(children(verb, "aux", "auxpass"))
+
+
+def _bare_infinitive(verb: Token) -> bool:
+    """True for "to do" and a bare "do" that no helping verb makes a statement."""
+    if verb.tag_ != "VB":
+        return False
+    helpers = [child for child in verb.children if child.dep_ in ("aux", "auxpass")]
+    if any(child.lower_ in ("did", "have", "has", "had", "do", "does") for child in helpers):
+        return False
+    if verb.dep_ == "xcomp" and verb.head.lemma_ in ("begin", "start", "continue", "manage", "proceed", "help"):
+        return False
+    return any(child.lower_ == "to" for child in helpers) or not helpers
+
+
+def _present_habit(page: Page, found: Found) -> bool:
+    """True for the simple present outside a headline: what someone does as a rule."""
+    verb = found.verb
+    if verb is None or page.is_headline(page.sentence_at(found.span.start)):
+        return False
+    head = verb
+    while head.dep_ in ("conj", "xcomp", "pcomp") and is_verb(head.head) and not children(head, "aux", "auxpass", "nsubj"):
+        head = head.head
+    helpers = [child for child in head.children if child.dep_ in ("aux", "auxpass")]
+    if head.tag_ in ("VBZ", "VBP") and not helpers:
+        return True
+    return passive(head) and any(child.tag_ in ("VBZ", "VBP") and child.lemma_ == "be" for child in helpers)
+
+
+def _by_the_dead(page: Page, found: Found) -> bool:
+    """True when the doer, or the one under whose command it was done, is told in this text to be dead: then it is past."""
+    dead = _dead_names(page)
+    if not dead:
+        return False
+    carrier = found.verb if found.verb is not None else found.token
+    top = carrier
+    while not is_verb(top) and top.head != top:
+        top = top.head
+    doers = [subject] if (subject := grammatical_subject(top)) is not None else []
+    for prep in children(top, "prep", "agent"):
+        if prep.lower_ in ("under", "by"):
+            doers += [token for token in prep.subtree if token.pos_ == "PROPN"]
+    return any(token.text in dead for token in doers)
+
+
+def _dead_names(page: Page) -> frozenset[str]:
+    words = page.language.words["dead"]
+    found = set()
+    for token in page.doc:
+        if token.pos_ == "PROPN" and token.dep_ != "compound":
+            modifiers = [child for child in children(token, "amod", "compound")]
+            modifiers += [child for apposed in children(token, "appos") for child in apposed.lefts]
+            if any(child.lower_ in words or (child.lower_ == "dead") for child in modifiers):
+                found.add(token.text)
+    return frozenset(found)

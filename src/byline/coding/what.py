@@ -1,0 +1,236 @@
+"""What happened? Triggers: the words that tell of an event, each in the sense its surroundings allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from byline.coding import who
+from byline.coding.syntax import (
+    agents,
+    children,
+    clause,
+    conjuncts,
+    grammatical_subject,
+    is_verb,
+    passive,
+    prepositional,
+)
+from byline.language import Sense
+from byline.model import Event, Span, event_id
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from byline.coding.page import Page
+
+# Dependencies under which a bare noun is only mentioned, never told as happening.
+_MODIFIERS = frozenset({"compound", "nmod", "amod"})
+_PREPOSITION_DEPS = ("prep", "prt", "advmod", "agent", "dative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A trigger: its characters, its token, the sense it was taken in, and the verb that carries a noun's event.
+
+    `verb` is the token whose subject, object, time and place are the event's own: the trigger itself when it is a verb,
+    the support verb of a noun ("staged attacks"), or None for a noun that stands on its own.
+    """
+
+    span: Span
+    token: Token
+    sense: Sense
+    verb: Token | None
+
+    @property
+    def nominal(self) -> bool:
+        """True when the trigger is a noun."""
+        return self.verb != self.token
+
+
+def find(page: Page) -> tuple[Event, ...]:
+    """An event for each trigger of the text, with its type, mode and sentence, and nothing filled in yet."""
+    return tuple(
+        Event(
+            id=event_id(document_id=page.document.id, trigger=found.span),
+            document_id=page.document.id,
+            type=found.sense.type or None,
+            mode=found.sense.mode,
+            trigger=found.span,
+            sentence=page.sentence_at(found.span.start),
+        )
+        for found in page.found.values()
+    )
+
+
+def triggers(page: Page) -> Iterator[Found]:
+    """Trigger words in the order of the text, each in the first sense of the language's list that fits."""
+    used: set[int] = set()
+    found: list[Found] = []
+    for token in page.doc:
+        if is_verb(token) or token.tag_ in ("VBN", "VBD", "VBG"):
+            for sense in page.language.verb_senses.get(token.lemma_.lower(), ()):
+                if _verb_fits(page, token, sense):
+                    found.append(Found(span=_span(token), token=token, sense=sense, verb=token))
+                    used.update(_words_of(token, sense))
+                    break
+    for token in page.doc:
+        if token.pos_ in ("NOUN", "PROPN") and token.i not in used and token.dep_ not in _MODIFIERS:
+            for sense in page.language.noun_senses.get(token.lemma_.lower(), ()):
+                if _noun_fits(page, token, sense):
+                    found.append(Found(span=_span(token), token=token, sense=sense, verb=_support(page, token)))
+                    break
+    yield from sorted(found, key=lambda one: one.span.start)
+
+
+def _span(token: Token) -> Span:
+    return Span(start=token.idx, end=token.idx + len(token))
+
+
+def _lemma(token: Token) -> str:
+    return str(token.lemma_.lower())
+
+
+def _objects(verb: Token) -> list[Token]:
+    if passive(verb):
+        subject = grammatical_subject(verb)
+        return [subject] if subject is not None else []
+    return [other for target in children(verb, "dobj", "oprd", "acomp", "attr") for other in conjuncts(target)]
+
+
+def _doers(verb: Token) -> list[Token]:
+    if passive(verb):
+        return agents(verb) + prepositional(verb, "in")
+    subject = grammatical_subject(verb)
+    return [subject] if subject is not None else []
+
+
+def _words_of(verb: Token, sense: Sense) -> list[int]:
+    """Tokens that belong to the trigger's own phrase, so that they do not tell of a second event."""
+    words = [verb.i]
+    if sense.object:
+        words += [token.i for token in _objects(verb) if _lemma(token) in sense.object and not sense.counts]
+    if sense.prep_object:
+        words += [token.i for token in prepositional(verb, *sense.prep) if _lemma(token) in sense.prep_object]
+    return words
+
+
+def _names(token: Token) -> set[str]:
+    """Lemmas a condition may name a noun by: its head, and what it is made of ("car bomb", "hundreds of workers")."""
+    found = {_lemma(token)}
+    for child in token.children:
+        if child.dep_ in ("compound", "amod"):
+            found.add(_lemma(child))
+        if child.dep_ == "prep" and child.lower_ == "of":
+            found.update(_lemma(target) for target in children(child, "pobj"))
+    return found
+
+
+def _heads(tokens: list[Token]) -> set[str]:
+    return {_lemma(token) for token in tokens}
+
+
+def _verb_fits(page: Page, verb: Token, sense: Sense) -> bool:
+    if sense.modifier:
+        return False
+    objects = _objects(verb)
+    if sense.object and not _heads(objects) & set(sense.object):
+        return False
+    if sense.not_object and _heads(objects) & set(sense.not_object):
+        return False
+    if sense.prep and not _has_prep(verb, sense):
+        return False
+    doers = _doers(verb)
+    names = set().union(*(_names(token) for token in doers)) if doers else set()
+    if sense.subject and not names & set(sense.subject):
+        # What explodes is the subject; what is exploded is the object.
+        return False
+    if sense.not_subject and _heads(doers) & set(sense.not_subject):
+        return False
+    return _actor_fits(page, doers, sense)
+
+
+def _has_prep(verb: Token, sense: Sense) -> bool:
+    for child in verb.children:
+        if child.lower_ in sense.prep and child.dep_ in _PREPOSITION_DEPS:
+            if not sense.prep_object:
+                return True
+            if _heads(prepositional(verb, child.lower_)) & set(sense.prep_object):
+                return True
+    return False
+
+
+def _actor_fits(page: Page, doers: list[Token], sense: Sense) -> bool:
+    if not sense.actor_sector:
+        return not sense.weak or bool(doers)
+    sectors = [who.sector(page, token) for doer in doers for token in conjuncts(doer)]
+    known = [sector for sector in sectors if sector is not None]
+    if not known:
+        # Nobody is named: a strong word stands by itself, a weak one does not.
+        return not sense.weak and (not doers or any(doer.pos_ in ("PRON", "PROPN") for doer in doers))
+    return any(sector in sense.actor_sector for sector in known)
+
+
+def _noun_fits(page: Page, noun: Token, sense: Sense) -> bool:
+    modifiers = {_lemma(child) for child in noun.lefts if child.dep_ in ("compound", "amod", "nmod", "poss")}
+    modifiers |= {_lemma(noun.nbor(-1))} if noun.i else set()
+    if sense.modifier and not modifiers & set(sense.modifier):
+        return False
+    if modifiers & set(sense.not_modifier):
+        return False
+    support = _support(page, noun)
+    doers = _noun_doers(noun, support)
+    if sense.subject and not {name for doer in [noun, *doers] for name in _names(doer)} & set(sense.subject):
+        return False
+    if sense.actor_sector and not _actor_fits(page, doers, sense):
+        return False
+    return _asserted(page, noun, support)
+
+
+def _noun_doers(noun: Token, support: Token | None) -> list[Token]:
+    doers = prepositional(noun, "of", "by") + children(noun, "poss")
+    if support is not None:
+        if passive(support):
+            doers += agents(support)
+        else:
+            subject = grammatical_subject(support)
+            doers += [subject] if subject is not None and subject != noun else []
+    return doers
+
+
+def _support(page: Page, noun: Token) -> Token | None:
+    """The verb that carries a noun's event: it is the object, or the subject, of a verb that says little itself."""
+    head = noun.head
+    if noun.dep_ in ("conj",) and not is_verb(head):
+        return _support(page, head)
+    if noun.dep_ == "pobj" and head.dep_ == "prep" and is_verb(head.head):
+        verb = head.head
+        light = verb.lemma_.lower() in page.language.support_verbs and head.lower_ in ("to", "out", "in", "with", "on")
+        return verb if light and not children(verb, "dobj") else None
+    if not is_verb(head):
+        return None
+    if noun.dep_ in ("dobj", "nsubjpass", "attr", "nsubj", "oprd"):
+        return head if head.lemma_.lower() in page.language.support_verbs or noun.dep_ == "nsubj" else None
+    return None
+
+
+def _asserted(page: Page, noun: Token, support: Token | None) -> bool:
+    """True when a noun is told as having happened, not only spoken of: carried by a verb, or made particular by a
+    number, a determiner, a date or a place of its own, or heading a headline."""
+    if support is not None and _particular(page, noun):
+        return True
+    if support is not None:
+        return noun.dep_ != "nsubj" or support.tag_ in ("VBD", "VBN")
+    return noun.dep_ == "ROOT" or _particular(page, noun)
+
+
+def _particular(page: Page, noun: Token) -> bool:
+    first, last = noun.left_edge.idx, noun.right_edge.idx + len(noun.right_edge)
+    for child in noun.lefts:
+        if child.dep_ in ("nummod", "poss") or (child.dep_ == "det" and child.lower_ not in ("any", "such", "no", "every")):
+            return True
+    own = Span(start=first, end=last)
+    if any(own.covers(time.span) and clause(page.token_at(time.span.start)) == clause(noun) for time in page.timexes):
+        return True
+    return any(own.covers(place.span) and place.kind != "demonym" for place in page.toponyms)

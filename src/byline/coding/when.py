@@ -1,0 +1,162 @@
+"""When? The day or days of an event: its own words first, then what the discourse has set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from byline.coding.syntax import is_verb
+from byline.coding.timex import ranges
+from byline.language import data
+from byline.model import Event, Mention, Span, When, WhenPrecision
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from byline.coding.page import Page
+
+# Coarser first: a span of time in which a finer one can lie.
+COARSENESS: dict[WhenPrecision, int] = {"day": 0, "week": 1, "month": 2, "season": 3, "quarter": 3, "year": 4, "decade": 5, "unknown": 6}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A stretch of the text that gives days: a time expression, or a range of two."""
+
+    span: Span
+    when: When
+
+
+def dated(page: Page) -> tuple[Dated, ...]:
+    """Every stretch of the text that gives days, ranges joined, the dateline left out."""
+    joined = [
+        Dated(span=one.span, when=When(start=one.start, end=one.end, precision="day", basis="stated"))
+        for one in ranges(page.timexes, page.document.text)
+    ]
+    single = [
+        Dated(span=one.span, when=When(start=one.start, end=one.end, precision=one.precision, basis=one.basis))
+        for one in page.timexes
+        if one.type in ("DATE", "TIME") and one.start is not None and one.precision != "unknown"
+        and not any(joint.span.overlaps(one.span) for joint in joined)
+    ]
+    return tuple(sorted((one for one in joined + single if not page.in_header(one.span)), key=lambda one: one.span.start))
+
+
+def fill(page: Page, event: Event) -> tuple[Mention, ...]:
+    """The event's own date: the one in its noun phrase, else the one that hangs on its verb or a clause above it that
+    is not one of saying."""
+    found = page.trigger(event)
+    sentence = event.sentence
+    dates = [one for one in page.dated if sentence.covers(one.span)]
+    if not dates:
+        return ()
+    best = _own(page, found.token, found.verb, dates)
+    if best is None:
+        return ()
+    return (Mention(role="when", span=best.span, value=best.when),)
+
+
+def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Dated | None:
+    if verb != token:
+        inside = [one for one in dates if token.left_edge.idx <= one.span.start and one.span.end <= token.right_edge.idx + len(token.right_edge)]
+        if inside:
+            return _finest(inside)
+    saying = frozenset(data(page.language.code, "saying")["verbs"])
+    start = verb if verb is not None else token
+    for head in _upwards(start):
+        if head != start and head.lemma_.lower() in saying:
+            break
+        mine = [one for one in dates if _carrier(page.token_at(one.span.start)) == head]
+        if mine:
+            return _finest(mine)
+    below = [one for one in dates if start in list(_upwards(page.token_at(one.span.start)))]
+    below = [one for one in below if _carrier(page.token_at(one.span.start)).lemma_.lower() not in saying]
+    if below and start.dep_ == "ROOT":
+        return _finest(below)
+    if len(dates) == 1 and not any(token.lemma_.lower() in saying for token in page.tokens(page.sentence_at(start.idx))):
+        return dates[0]
+    return None
+
+
+def _finest(dates: list[Dated]) -> Dated:
+    return min(dates, key=lambda one: (COARSENESS[one.when.precision], one.span.start))
+
+
+def _upwards(token: Token) -> Iterator[Token]:
+    yield token
+    while token.head != token:
+        token = token.head
+        yield token
+
+
+def _carrier(token: Token) -> Token:
+    """The verb (or event noun at the top) that a time expression hangs on."""
+    for head in _upwards(token):
+        if is_verb(head):
+            return head
+    return token.sent.root
+
+
+def own(event: Event) -> When | None:
+    """The When an event's mention gives, or None."""
+    for mention in event.role("when"):
+        if isinstance(mention.value, When):
+            return mention.value
+    return None
+
+
+def mention(event: Event) -> Mention | None:
+    """The mention that dates an event, or None."""
+    return next(iter(event.role("when")), None)
+
+
+def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Events with a date for those that had none of their own: what is told as new takes the date last set by what was
+    told as new; history takes that of history in its own paragraph. A bare "this year" yields to a finer date before it."""
+    settled: list[Event] = []
+    for event in events:
+        settled.append(_inherit(page, event, settled))
+    return tuple(settled)
+
+
+def _inherit(page: Page, event: Event, before: list[Event]) -> Event:
+    mine = own(event)
+    if mine is not None and not (event.status == "reported" and _spans_publication(page, mine)):
+        return event
+    source = _antecedent(page, event, before)
+    if source is not None:
+        theirs = mention(source)
+        assert theirs is not None and isinstance(theirs.value, When)
+        dated_by = replace(theirs, value=replace(theirs.value, basis="inherited"), by="")
+        return replace(event, mentions=(*(one for one in event.mentions if one.role != "when"), dated_by))
+    return event
+
+
+def _spans_publication(page: Page, when: When) -> bool:
+    """True for a frame so wide ("this year") that it holds the day of publication and says nothing of its own."""
+    published = page.document.published
+    return (
+        published is not None and when.start is not None and when.end is not None
+        and COARSENESS[when.precision] >= COARSENESS["year"] and when.start <= published <= when.end
+    )
+
+
+def _antecedent(page: Page, event: Event, before: list[Event]) -> Event | None:
+    paragraph = page.paragraph_number(event.trigger.start)
+    sentence = page.sentence_number(event.trigger.start)
+    if event.status in ("planned", "hypothetical"):
+        near = [one for one in before if one.status == event.status and page.sentence_number(one.trigger.start) >= sentence - 1]
+        return next((one for one in reversed(near) if own(one) is not None), None)
+    if event.status == "background":
+        near = [one for one in before if one.status == "background" and page.paragraph_number(one.trigger.start) == paragraph]
+        return next((one for one in reversed(near) if own(one) is not None), None)
+    told = [one for one in before if one.status in ("reported", "denied", "summary") and own(one) is not None]
+    return told[-1] if told else None
+
+
+def before_news(page: Page, when: When, *, days: int) -> bool:
+    """True when a date lies wholly more than `days` days before the publication."""
+    published: date | None = page.document.published
+    return published is not None and when.end is not None and (published - when.end).days > days

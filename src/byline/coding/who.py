@@ -1,0 +1,282 @@
+"""Who did what to whom? Actors, recipients and instruments, from the parse and the words for generic actors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from byline.coding.syntax import (
+    agents,
+    children,
+    conjuncts,
+    grammatical_subject,
+    is_verb,
+    named,
+    passive,
+    phrase,
+    prepositional,
+)
+from byline.model import Actor, ActorKind, Event, Mention, Role, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from byline.coding.page import Page
+    from byline.coding.what import Found
+
+ARMED = frozenset({"COP", "MIL", "PRM", "REB", "UAF", "SPY", "CRM"})
+_ALIAS = re.compile(r"\(\s*(?:the\s+)?[\"“]?([A-Z][\w./&-]{1,14})[\"”]?\s*\)")
+_WEAPONS = frozenset({"bomb", "grenade", "rocket", "missile", "mortar", "knife", "gun", "rifle", "machete", "dynamite",
+                      "explosive", "landmine", "mine", "drone", "baton", "stone", "bullet", "gas", "device", "shell", "cocktail"})
+
+
+def sector(page: Page, token: Token) -> str | None:
+    """PLOVER's sector of the actor a noun heads, or None when its words do not tell."""
+    words = page.language.words
+    noun = page.language.actors.get(token.lemma_.lower()) or page.language.actors.get(token.lower_)
+    modifiers = {child.lower_ for child in token.subtree if child.dep_ in ("compound", "amod", "nmod") and child.i < token.i}
+    if modifiers & words["opposition_words"] and (noun is None or noun.sector in ("CVL", "SOC", "EDU", "MIL", None)):
+        return "OPP"
+    if noun is not None:
+        if noun.sector == "CVL" and token.lemma_.lower() in _PARTITIVE:
+            return next((found for target in prepositional(token, "of") if (found := sector(page, target))), "CVL")
+        return noun.sector
+    for child in token.children:
+        if child.dep_ == "compound" and child.lower_ in page.language.actors:
+            return page.language.actors[child.lower_].sector
+    full = aliases(page).get(token.text)
+    if full is not None:
+        return _sector_of_words(page, full)
+    if token.dep_ != "appos":
+        for child in children(token, "appos"):
+            if child.lemma_.lower() in page.language.actors:
+                return page.language.actors[child.lemma_.lower()].sector
+    if token.ent_type_ == "ORG" or token.lower_ in words["organization_words"]:
+        return _sector_of_words(page, token.sent.doc[token.left_edge.i : token.right_edge.i + 1].text) or "UNK"
+    if token.ent_type_ in ("GPE", "NORP"):
+        return "GOV" if token.ent_type_ == "GPE" else None
+    return None
+
+
+_PARTITIVE = frozenset({"hundred", "thousand", "dozen", "member", "group", "number", "crowd", "people", "family"})
+
+
+def _sector_of_words(page: Page, name: str) -> str | None:
+    lowered = [word.lower() for word in re.findall(r"[\w-]+", name)]
+    if set(lowered) & page.language.words["opposition_words"]:
+        return "OPP"
+    for word in reversed(lowered):
+        noun = page.language.actors.get(word) or page.language.actors.get(word.removesuffix("s"))
+        if noun is not None:
+            return noun.sector
+    return None
+
+
+def aliases(page: Page) -> dict[str, str]:
+    """Short names the text itself introduces in brackets ("the Lake Front for Renewal (LFR)") → the full name."""
+    return _aliases(page.document.text)
+
+
+@cache
+def _aliases(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for match in _ALIAS.finditer(text):
+        before = re.findall(r"(?:[A-Z][\w’'.-]*|of|for|the|and|de|al|la|del)(?=\s|$)", text[max(0, match.start() - 90) : match.start()])
+        full = _full_name(before, match.group(1), text[max(0, match.start() - 90) : match.start()])
+        if full:
+            for short in {match.group(1), *re.split(r"[/]", match.group(1))}:
+                found.setdefault(short, full)
+    return found
+
+
+def _full_name(words: list[str], short: str, before: str) -> str | None:
+    """The words before a bracket whose capitals spell the short name, or that are one capitalised name."""
+    tail = re.search(r"((?:[A-Z][\w’'.-]*)(?:[ \u00a0](?:[A-Z][\w’'.-]*|of|for|the|and|de|al|la|del))*)\s*$", before)
+    if tail is None:
+        return None
+    name = tail.group(1)
+    letters = re.sub(r"[^A-Z]", "", short.split("/")[0])
+    parts = [part for part in name.split() if part[0].isupper()]
+    for start in range(len(parts)):
+        if "".join(part[0] for part in parts[start:]) == letters and len(letters) > 1:
+            return name[name.index(parts[start]) :]
+    return name if len(parts) >= 2 or len(letters) > 1 else None
+
+
+def fill(page: Page, event: Event) -> tuple[Mention, ...]:
+    """Mentions of actors, recipients and instruments of an event, each with the words that name it."""
+    found = page.trigger(event)
+    mentions: list[Mention] = []
+    taken: set[int] = set()
+    for role, tokens in (("recipient", list(recipients(found))), ("actor", list(doers(page, found)))):
+        for token in tokens:
+            for one in conjuncts(token):
+                if one.i in taken or not _nameable(one):
+                    continue
+                taken.add(one.i)
+                mention = _mention(page, role, one)  # type: ignore[arg-type]
+                if mention is not None:
+                    mentions.append(mention)
+    return tuple(sorted(mentions, key=lambda mention: (mention.span.start, mention.role)))
+
+
+def _nameable(token: Token) -> bool:
+    return token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "X") and token.tag_ not in ("WDT", "WP", "EX")
+
+
+def doers(page: Page, found: Found) -> Iterator[Token]:
+    """The nouns that do what a trigger tells: subject, "by", possessive, "of" where the sense says so."""
+    token, verb, sense = found.token, found.verb, found.sense
+    if found.nominal:
+        yield from prepositional(token, "by")
+        if sense.of == "actor":
+            yield from prepositional(token, "of")
+            yield from children(token, "poss")
+            yield from (child for child in children(token, "compound") if child.lemma_.lower() in page.language.actors)
+        elif sense.of == "place":
+            yield from prepositional(token, "between")
+    if verb is None:
+        yield from _context_doers(token)
+        return
+    if passive(verb):
+        yield from agents(verb)
+        return
+    subject = grammatical_subject(verb)
+    if subject is not None and subject != token and subject.i != token.i:
+        yield subject
+
+
+def _context_doers(noun: Token) -> Iterator[Token]:
+    """Who did what a noun in a prepositional phrase tells: "played a role in the killing of", "arrested after a march"."""
+    head = noun.head
+    if noun.dep_ == "pobj" and head.dep_ == "prep" and head.lower_ in ("in", "for") and head.head.lemma_ in ("role", "part", "play"):
+        above = head.head
+        while above.head != above and not is_verb(above):
+            above = above.head
+        subject = grammatical_subject(above)
+        if subject is not None:
+            yield subject
+
+
+def recipients(found: Found) -> Iterator[Token]:
+    """The nouns that what a trigger tells is done to."""
+    token, verb, sense = found.token, found.verb, found.sense
+    if found.nominal:
+        if sense.of == "recipient":
+            yield from prepositional(token, "of")
+            yield from children(token, "poss")
+        yield from prepositional(token, *sense.recipient_prep)
+        if verb is not None and sense.recipient_prep:
+            yield from prepositional(verb, *sense.recipient_prep)
+        return
+    assert verb is not None
+    light = bool(sense.object) and not sense.counts or (sense.object == ("fire",))
+    if sense.recipient_prep:
+        yield from prepositional(verb, *sense.recipient_prep)
+        for target in children(verb, "dobj"):
+            yield from prepositional(target, *sense.recipient_prep) if light else ()
+    if light or (sense.prep and sense.recipient_prep):
+        return
+    if passive(verb):
+        subject = grammatical_subject(verb)
+        if subject is not None:
+            yield subject
+    elif sense.subject and sense.effect is False and sense.counts != "targets":
+        return
+    elif verb.lemma_ not in ("die", "explode", "clash") or sense.effect is False:
+        if verb.lemma_ == "die":
+            return
+        yield from children(verb, "dobj", "dative")
+    if verb.lemma_ == "die":
+        subject = grammatical_subject(verb)
+        if subject is not None:
+            yield subject
+
+
+def _mention(page: Page, role: Role, token: Token) -> Mention | None:
+    actor = actor_of(page, token)
+    span = _name_span(page, token)
+    if actor is None:
+        return None
+    if role == "actor" and token.lemma_.lower() in _WEAPONS:
+        return Mention(role="instrument", span=span, value=Actor(name=actor.name, kind="object"))
+    return Mention(role=role, span=span, value=actor)
+
+
+def _name_span(page: Page, token: Token) -> Span:
+    span = named(token)
+    first, last = page.document.text[: span.start], page.document.text[span.end :]
+    del first
+    # A bracketed short name in the middle of a name belongs to it: "Revolutionary Guard (IRGC) Basij base".
+    return span if not last.startswith(")") else Span(start=span.start, end=span.end + 1)
+
+
+def actor_of(page: Page, token: Token) -> Actor | None:
+    """The Actor a noun names: kind, sector, country code, and whether a person is a public one."""
+    found_sector = sector(page, token)
+    span = named(token)
+    name = " ".join(page.document.quote(span).split())
+    if not name:
+        return None
+    full = aliases(page).get(name)
+    kind = _kind(page, token)
+    return Actor(
+        name=full or name,
+        kind=kind,
+        public=_public(page, token) if kind == "individual" else None,
+        code=_country(page, token),
+        sector=found_sector if kind != "object" else None,
+    )
+
+
+def _kind(page: Page, token: Token) -> ActorKind:
+    lemma = token.lemma_.lower()
+    if lemma in page.language.words["things"]:
+        return "object"
+    if token.ent_type_ == "PERSON" or (token.pos_ == "PROPN" and token.ent_type_ == "" and children(token, "appos")):
+        return "individual"
+    noun = page.language.actors.get(lemma)
+    if noun is not None:
+        if noun.kind == "group" and token.tag_ in ("NN",) and lemma in _COUNTABLE:
+            return "individual"
+        return "organization" if noun.kind == "organization" and lemma not in page.language.words["offices"] else _as_kind(noun.kind, lemma, page)
+    if token.ent_type_ in ("ORG", "GPE", "NORP") or token.lower_ in page.language.words["organization_words"]:
+        return "organization"
+    if lemma in page.language.words["offices"]:
+        return "individual"
+    if token.pos_ == "PRON":
+        return "group" if token.lower_ in ("they", "them", "we", "us", "those") else "individual"
+    return "group" if token.pos_ in ("NUM", "ADJ") else "object"
+
+
+_COUNTABLE = frozenset({"policeman", "officer", "soldier", "gunman", "rebel", "militant", "protester", "student", "teacher",
+                        "worker", "farmer", "man", "woman", "child", "boy", "girl", "resident", "villager", "civilian", "driver",
+                        "suspect", "activist", "fighter", "guerrilla", "attacker", "bomber", "prisoner", "miner", "trader"})
+
+
+def _as_kind(kind: str, lemma: str, page: Page) -> ActorKind:
+    return "individual" if lemma in page.language.words["offices"] or kind == "individual" else "group"
+
+
+def _public(page: Page, token: Token) -> bool | None:
+    """True when an office or role is named with the person, False for a person named with none."""
+    near = {child.lemma_.lower() for child in token.subtree} | {token.lemma_.lower()}
+    if near & page.language.words["offices"]:
+        return True
+    return False if token.ent_type_ == "PERSON" else None
+
+
+def _country(page: Page, token: Token) -> str | None:
+    """ISO 3166 alpha-3 of the country a noun's own demonym or "of COUNTRY" names, as PLOVER codes actors."""
+    first, last = phrase(token)
+    start, end = first.idx, last.idx + len(last)
+    for place in page.toponyms:
+        if start <= place.span.start and place.span.end <= end and place.entry is not None and place.entry.kind == "country":
+            return _alpha3(place.entry.country)
+    return None
+
+
+def _alpha3(code: str | None) -> str | None:
+    return code

