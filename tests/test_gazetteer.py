@@ -10,10 +10,10 @@ import pytest
 from byline.errors import DataError
 from byline.gazetteer import Entry, Gazetteer, fold, resolve
 from byline.gazetteer.build import write
+from byline.gazetteer.index import ALIAS, DEMONYM, PREFERRED
 from byline.gazetteer.names import skeleton
 from byline.gazetteer.recognise import weights
-from byline.gazetteer.index import ALIAS, DEMONYM, PREFERRED
-from byline.gazetteer.sources import Row
+from byline.gazetteer.row import Row
 
 
 @pytest.fixture(scope="module")

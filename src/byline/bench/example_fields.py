@@ -141,7 +141,7 @@ FIELDS: dict[str, Check] = {
     "instrument": words_in("instrument"),
     "demand": words_in("demand"),
     "attribution": words_in("speaker"),
-    "count": counted("targets", "items"),
+    "count": counted("targets", "items", "abductions", "arrests"),
     "claimed_count": counted("targets", "items"),
     "claimed_place_count": counted("places"),
     "fatalities": counted("fatalities"),

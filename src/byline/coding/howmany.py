@@ -106,6 +106,8 @@ def _on_noun(page: Page, noun: Token, counted: str, found: Found) -> list[Mentio
         return []
     number = here[0]
     what: Counted = counted  # type: ignore[assignment]
+    if found.verb is not None and any(child.lower_ in ("dead", "death") for child in [*found.verb.children, *prepositional(found.verb, "to")]):
+        what = "fatalities"
     if counted == "targets" and who.actor_of(page, noun) is not None and found.sense.type == "ASSAULT" and found.sense.mode == "firearms":
         what = "injuries"
     return [_mention(page, number, what, noun)]
@@ -159,7 +161,7 @@ def _toll(page: Page, event: Event, found: Found) -> list[Mention]:
 def _any(page: Page, event: Event) -> list[Mention]:
     """Every number with a noun in the sentences of a happening of no type, and of the sentence that takes it up again
     ("The event connected …"): locations are places, people are participants."""
-    spans = [event.sentence, *(page.sentence_at(told.start) for told in event.told)]
+    spans = [event.sentence, *_taken_up(page, event)]
     mentions = []
     for span in spans:
         for number in numbers(page, span):
@@ -172,6 +174,17 @@ def _any(page: Page, event: Event) -> list[Mention]:
                 what = "participants"
             mentions.append(_mention(page, number, what, noun))
     return mentions
+
+
+def _taken_up(page: Page, event: Event) -> list[Span]:
+    """The next sentence, where its subject is "the event", "the gathering" and the like: it goes on about it."""
+    number = page.sentence_number(event.sentence.start) + 1
+    if number >= len(page.sentences):
+        return []
+    for token in page.tokens(page.sentences[number]):
+        if token.dep_ == "nsubj" and token.lemma_.lower() in page.language.light_subjects and any(child.lower_ in ("the", "this") for child in token.lefts):
+            return [page.sentences[number]]
+    return []
 
 
 _TIME_NOUNS = frozenset({"day", "week", "month", "year", "hour", "minute", "decade", "century", "p.m.", "a.m."})

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import bisect
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from byline.coding import layout
 from byline.gazetteer import Gazetteer
 from byline.language import Language
 from byline.model import Document, Event, Span
@@ -23,28 +22,6 @@ if TYPE_CHECKING:
     from byline.coding.toponyms import Toponym
     from byline.coding.what import Found
     from byline.coding.when import Dated
-
-# An opening mark, then anything but a blank line, then the closing mark; a quote over a blank line is a new quote.
-_QUOTES = re.compile(r"“[^“”]*?(?:”|(?=\n\s*\n)|\Z)|(?<!\w)\"(?=\S)[^\"\n]*\"|(?<!\w)``(?=\S)(?:(?!\n\s*\n)[^`])*?''")
-# A dateline ends in a dash; one longer than this is a sentence with a dash in it.
-_DATELINE = re.compile(r"[^\n]{2,120}?(?:\)\s*(?:—|–|--|-|:)|\s?(?:—|–|--)\s?|\s-\s)")
-_HEADER_LINE = re.compile(r"(?:by|reporting by|published|posted|updated|date)\b[^\n]*", re.IGNORECASE)
-_HEADER_PARAGRAPHS = 8
-_LONGEST_HEADLINE = 160
-
-
-def _headers(document: Document, paragraphs: tuple[Span, ...]) -> Iterator[Span]:
-    line = document.dateline
-    for paragraph in paragraphs[:_HEADER_PARAGRAPHS]:
-        words = document.quote(paragraph)
-        if _HEADER_LINE.fullmatch(words) and len(words) < _LONGEST_HEADLINE:
-            yield paragraph
-        match = _DATELINE.match(words) if line is not None else None
-        if match and line is not None and (
-            (line.place is not None and words.startswith(line.place.split(",")[0])) or (line.date is not None and str(line.date.year) in match.group())
-        ):
-            yield Span(start=paragraph.start, end=paragraph.start + match.end())
-
 
 @dataclass(kw_only=True)
 class Page:
@@ -72,14 +49,12 @@ class Page:
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
         """Lines that hold text, in order: a line end closes a paragraph."""
-        return tuple(
-            Span(start=match.start(), end=match.end()) for match in re.finditer(r"[^\s](?:[^\n]*[^\s])?", self.document.text)
-        )
+        return layout.paragraphs(self.document.text)
 
     @cached_property
     def quotes(self) -> tuple[Span, ...]:
         """Stretches between quotation marks, marks included, in order."""
-        return tuple(Span(start=match.start(), end=match.end()) for match in _QUOTES.finditer(self.document.text))
+        return layout.quotes(self.document.text)
 
     @cached_property
     def toponyms(self) -> tuple[Toponym, ...]:
@@ -119,7 +94,7 @@ class Page:
     @cached_property
     def headers(self) -> tuple[Span, ...]:
         """The stretches that say who reports, from where and when: datelines up to their dash, byline and date lines."""
-        return tuple(_headers(self.document, self.paragraphs))
+        return tuple(layout.headers(self.document))
 
     def in_header(self, span: Span) -> bool:
         """True for a span of the dateline, byline or date line: what dates and places the report, not an event."""
@@ -129,7 +104,7 @@ class Page:
         """True for a paragraph of one line with no full stop: a title, a heading, a caption."""
         paragraph = self.paragraph_at(sentence.start)
         words = self.document.quote(paragraph)
-        return len(words) < _LONGEST_HEADLINE and words[-1:] not in ".!?:,;”\"…'’)"
+        return len(words) < layout.LONGEST_HEADLINE and words[-1:] not in ".!?:,;”\"…'’)"
 
     def trigger(self, event: Event) -> Found:
         """How an event's trigger was read."""

@@ -82,14 +82,16 @@ STEPS: tuple[Step, ...] = (
     Fill(name="howmany", version=1, ask=howmany.fill, data=("amounts", "numbers")),
     Fill(name="sayswho", version=1, ask=sayswho.fill, data=("saying",)),
     Fill(name="demands", version=1, ask=quotes.fill),
+    Refine(name="history", version=1, ask=status.refine),
+    Refine(name="disputes", version=1, ask=sayswho.refine_values),
     # What did an attack do? Which list of places belongs to it? Is it one event, or one a place?
     Refine(name="effects", version=1, ask=same.effects),
     Refine(name="lists", version=1, ask=where.refine_lists, data=("places",)),
     Refine(name="distribute", version=1, ask=same.distribute),
     # When and where is what names no day or place of its own?
     Refine(name="dates", version=1, ask=when.refine),
-    Refine(name="same", version=1, ask=same.refine),
     Refine(name="summaries", version=1, ask=same.summaries),
+    Refine(name="same", version=1, ask=same.refine),
     Refine(name="places", version=1, ask=where.refine),
     # Which slogans does it carry, and is its teller a party to it?
     Refine(name="quotes", version=1, ask=quotes.refine, data=("cues",)),
@@ -118,11 +120,11 @@ class Pipeline:
         language: Language = plugins.load("byline.languages", config.language)()
         ontology: Ontology = plugins.load("byline.ontologies", config.ontology)()
         gazetteer = Gazetteer.open()
-        return cls(id=_pipeline_id(config, STEPS, gazetteer), model=config.model, language=language, ontology=ontology, gazetteer=gazetteer)
+        return cls(id=_pipeline_id(config, STEPS, ontology=ontology, gazetteer=gazetteer), model=config.model, language=language, ontology=ontology, gazetteer=gazetteer)
 
     def page(self, document: Document) -> Page:
         """A document laid open: tokenised and parsed."""
-        doc = parse.parse(parse.model(self.model), document.text)
+        doc = parse.parse(parse.model(self.model, self.language.words["whole_words"]), document)
         return Page(document=document, doc=doc, language=self.language, ontology=self.ontology, gazetteer=self.gazetteer)
 
     def code(self, document: Document, *, timings: dict[str, float] | None = None) -> Coding | Failure:
@@ -193,13 +195,13 @@ def _part(document: Document, span: Span) -> str:
     return document.part(span.part)
 
 
-def _pipeline_id(config: Config, steps: tuple[Step, ...], gazetteer: Gazetteer) -> str:
+def _pipeline_id(config: Config, steps: tuple[Step, ...], *, ontology: Ontology, gazetteer: Gazetteer) -> str:
     """Hash of the list of steps: names, versions, data files, settings. Equal ids mean equal output."""
     listed = [
         {"kind": type(step).__name__, "name": step.name, "version": step.version, "data": {name: _data_hash(config.language, name) for name in step.data}}
         for step in steps
     ]
-    made_of = {"steps": listed, "model": config.model, "ontology": config.ontology, "language": config.language, "gazetteer": gazetteer.sha256}
+    made_of = {"steps": listed, "model": config.model, "ontology": ontology.sha256, "language": config.language, "gazetteer": gazetteer.sha256}
     return "p" + sha256(json.dumps(made_of, sort_keys=True))[:16]
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from byline.coding import howmany, when
+from byline.coding.syntax import agents, grammatical_subject
 from byline.coding.when import COARSENESS
 from byline.model import Actor, Event, Mention, Place, Quantity, When, event_id
 
@@ -45,6 +46,12 @@ def effects(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
 
 def _attack_of(page: Page, event: Event, events: tuple[Event, ...], before: list[Event]) -> Event | None:
     sentence = page.sentence_number(event.trigger.start)
+    subject = _subject_event(page, event, events)
+    if subject is not None:
+        return subject
+    battle = _battle_of(page, event, before)
+    if battle is not None:
+        return battle
     here = [
         one for one in events
         if one.type == event.type == "ASSAULT" and one.id != event.id and page.sentence_number(one.trigger.start) == sentence
@@ -68,6 +75,35 @@ def _attack_of(page: Page, event: Event, events: tuple[Event, ...], before: list
     if near and (when.own(event) is None or when.own(near[-1]) is None or when.own(event) == when.own(near[-1])):
         return near[-1]
     return None
+
+
+def _subject_event(page: Page, event: Event, events: tuple[Event, ...]) -> Event | None:
+    """ "Fighting killed 17 people": the event that is the subject of what it did."""
+    verb = page.trigger(event).verb
+    if verb is None:
+        return None
+    subjects = [token for token in (grammatical_subject(verb), *agents(verb)) if token is not None]
+    starts = {token.idx for token in subjects}
+    return next((one for one in events if one.trigger.start in starts and one.type == "ASSAULT"), None)
+
+
+_BATTLE_SECTORS = frozenset({"MIL", "REB", "PRM", "COP", "UAF"})
+
+
+def _battle_of(page: Page, event: Event, before: list[Event]) -> Event | None:
+    """The fighting told before of which a side says how many it killed or lost: doers and dead are of its two sides."""
+    sides = _sectors(event, "actor") | _sectors(event, "recipient")
+    if event.role("place") or not sides or not sides <= _BATTLE_SECTORS:
+        return None
+    for one in reversed(before):
+        battle = _sectors(one, "actor") | _sectors(one, "recipient")
+        if one.type == "ASSAULT" and one.status == event.status and len(battle & _BATTLE_SECTORS) > 1 and sides <= battle and when.own(event) in (None, when.own(one)):
+            return one
+    return None
+
+
+def _sectors(event: Event, role: str) -> set[str]:
+    return {mention.value.sector for mention in event.mentions if mention.role == role and isinstance(mention.value, Actor) and mention.value.sector}
 
 
 def _undone(event: Event) -> bool:
@@ -114,6 +150,8 @@ def absorb(page: Page, home: Event, other: Event) -> Event:
             mentions[same] = replace(mentions[same], also=kept)
         elif _adds(home, mention):
             mentions.append(mention)
+        elif mention.role == "when" and _finer(mention, home):
+            mentions = [one for one in mentions if one.role != "when"] + [mention]
     status = home.status if home.status != "background" or other.status == "background" else other.status
     return replace(
         home, mentions=tuple(mentions), told=tuple(sorted({*home.told, other.trigger, *other.told}, key=lambda span: span.start)),
@@ -133,6 +171,12 @@ def _equal(one: Mention, other: Mention) -> bool:
     return one.value is not None and one.value == other.value
 
 
+def _finer(mention: Mention, home: Event) -> bool:
+    mine = when.own(home)
+    theirs = mention.value
+    return isinstance(theirs, When) and mine is not None and mine.start is not None and COARSENESS[theirs.precision] < COARSENESS[mine.precision] and theirs.basis != "inherited"
+
+
 def _adds(home: Event, mention: Mention) -> bool:
     """True when a mention says something an event does not have yet, and does not coarsen what it has."""
     if mention.role in ("speaker", "when"):
@@ -143,8 +187,11 @@ def _adds(home: Event, mention: Mention) -> bool:
         finest = min((_PRECISION_ORDER[one.value.precision] for one in home.role("place") if isinstance(one.value, Place)), default=None)
         return finest is None or (finest == _PRECISION_ORDER[mention.value.precision] and len(home.role("place")) == 1 and mention.value.basis == "stated")
     if mention.role == "quantity":
-        kinds = {one.value.what for one in home.role("quantity") if isinstance(one.value, Quantity)}
-        return isinstance(mention.value, Quantity) and mention.value.what not in kinds
+        told = [one.value for one in home.role("quantity") if isinstance(one.value, Quantity)]
+        value = mention.value
+        assert isinstance(value, Quantity)
+        # Figures of two speakers both stand; one speaker's are not told twice.
+        return not any(one.what == value.what and one.attribution == value.attribution for one in told)
     if mention.role in ("actor", "recipient"):
         return not home.role(mention.role) or (mention.role == "recipient" and not _heads((mention,)) & _heads(home.role("recipient")))
     return True
@@ -177,7 +224,8 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     word ("activities") is made clear by the particular event that takes its date from it."""
     kept: list[Event] = []
     for event in events:
-        home = next((number for number in reversed(range(len(kept))) if _one_happening(page, kept[number], event)), None)
+        alike = [number for number in range(len(kept)) if _one_happening(page, kept[number], event)]
+        home = max(alike, key=lambda number: (_shared(kept[number], event), number), default=None)
         if home is None:
             kept.append(event)
         elif _prefer(page, event, kept[home]):
@@ -185,6 +233,11 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
         else:
             kept[home] = absorb(page, kept[home], event)
     return tuple(sorted(kept, key=lambda event: (event.trigger.start, event.id)))
+
+
+def _shared(one: Event, other: Event) -> int:
+    """How many words of doers and those done to two events have in common."""
+    return sum(len(_words(one.role(role)) & _words(other.role(role))) for role in ("actor", "recipient"))  # type: ignore[arg-type]
 
 
 def _prefer(page: Page, event: Event, other: Event) -> bool:
@@ -211,7 +264,9 @@ def _one_happening(page: Page, one: Event, other: Event) -> bool:
 
 
 def _statuses_meet(one: Event, other: Event) -> bool:
-    return one.status == other.status
+    if one.id in other.members or other.id in one.members:
+        return False
+    return one.status == other.status or {one.status, other.status} == {"reported", "summary"}
 
 
 def _general_meets(page: Page, one: Event, other: Event) -> bool:
@@ -230,7 +285,7 @@ def _times_meet(page: Page, one: Event, other: Event) -> bool:
     first, second = when.own(one), when.own(other)
     if first is None or second is None or first.start is None or second.start is None:
         near = abs(page.sentence_number(one.trigger.start) - page.sentence_number(other.trigger.start)) <= _EFFECT_SENTENCES
-        return first is second or near or one.status == "background" or _definite(page, other)
+        return first is second or near or page.is_headline(one.sentence) or one.status == "background" or _definite(page, other)
     assert first.end is not None and second.end is not None
     if (first.start, first.end) == (second.start, second.end):
         return True
@@ -251,8 +306,10 @@ def _places_meet(one: Event, other: Event) -> bool:
     if not mine or not theirs:
         return True
     names = {place.name for place in mine} & {place.name for place in theirs}
-    if names:
-        return len(mine) == len(theirs) == 1 or len(names) >= min(len(mine), len(theirs))
+    if names and (len(mine) == 1) == (len(theirs) == 1):
+        return len(names) >= min(len(mine), len(theirs))
+    if mine[0].country == theirs[0].country and min(len(mine), len(theirs)) == 1 and {mine[0].precision, theirs[0].precision} == {"site", "city"}:
+        return True
     countries = {place.country for place in mine if place.precision == "country"} | {place.country for place in theirs if place.precision == "country"}
     return bool(countries & ({place.country for place in mine} & {place.country for place in theirs}))
 
@@ -261,15 +318,39 @@ def _people_meet(page: Page, one: Event, other: Event) -> bool:
     """Doers and those done to do not contradict, and something ties the two: a shared word, or a definite noun that can
     only mean what was told before."""
     tied = False
-    for role in ("actor", "recipient"):
+    if _when_clause(page, one, other):
+        return True
+    for role in ("actor", "recipient", "instrument"):
         mine, theirs = one.role(role), other.role(role)  # type: ignore[arg-type]
-        if mine and theirs:
+        if mine and theirs and not (role == "recipient" and _counts_agree(page, one, other)):
             if not _words(mine) & _words(theirs):
                 return False
             tied = True
-    same_word = page.trigger(one).token.lemma_ == page.trigger(other).token.lemma_
+    same_word = page.trigger(one).sense is page.trigger(other).sense
+    tied = tied or _counts_agree(page, one, other) or _explosion(page, one, other)
     nominal = page.trigger(other).nominal or page.trigger(one).nominal
     return tied or (nominal and (_definite(page, other) or same_word)) or page.is_headline(one.sentence) or (one.status == "background" and when.own(one) is not None and when.own(other) is not None and nominal)
+
+
+def _when_clause(page: Page, one: Event, other: Event) -> bool:
+    """ "a protest …, when farmers blocked the road": the clause tells what the noun names."""
+    noun = page.trigger(one)
+    verb = page.trigger(other).verb
+    if not noun.nominal or verb is None or not any(child.lower_ == "when" for child in verb.children):
+        return False
+    return any(above.i == noun.token.i or above.head.i == noun.token.i for above in verb.ancestors) or verb.dep_ in ("relcl", "advcl")
+
+
+def _counts_agree(page: Page, one: Event, other: Event) -> bool:
+    """The same number of people or things in neighbouring sentences, by the same act."""
+    numbers = [{(mention.value.what, mention.value.low) for mention in event.role("quantity") if isinstance(mention.value, Quantity)} for event in (one, other)]
+    near = abs(page.sentence_number(one.trigger.start) - page.sentence_number(other.trigger.start)) <= 1
+    return bool(numbers[0] & numbers[1]) and near and one.mode == other.mode and one.mode is not None
+
+
+def _explosion(page: Page, one: Event, other: Event) -> bool:
+    """Both told of as the work of a bomb."""
+    return one.mode == other.mode == "explosives" and all("bomb" in page.document.quote(event.sentence).casefold() for event in (one, other))
 
 
 def summaries(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:

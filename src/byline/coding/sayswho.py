@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from byline.coding import who
 from byline.coding.syntax import children, conjuncts, grammatical_subject, is_verb, named, prepositional
 from byline.language import data
-from byline.model import Event, Mention, Span, Speaker, SpeakerKind
+from byline.model import Event, Mention, Quantity, Span, Speaker, SpeakerKind
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -253,6 +253,22 @@ def _byline(page: Page) -> tuple[Mention, ...]:
         return ()
     span = Span(start=start, end=start + len(byline))
     return (Mention(role="speaker", span=span, value=Speaker(name=byline, kind="byline")),)
+
+
+def refine_values(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Events with each number under the name of whoever gives it, where that is not the report itself: so that figures of
+    two sides stay apart when they are told of one happening."""
+    result = []
+    for event in events:
+        speaker = next((one.value for one in event.role("speaker") if isinstance(one.value, Speaker) and one.value.kind != "byline"), None)
+        if speaker is not None:
+            event = replace(event, mentions=tuple(_under(mention, speaker.name) for mention in event.mentions))
+        result.append(event)
+    return tuple(result)
+
+
+def _under(mention: Mention, name: str | None) -> Mention:
+    return replace(mention, value=replace(mention.value, attribution=name)) if isinstance(mention.value, Quantity) else mention
 
 
 def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # A report tells as news what is at most this old on the day it is published; a month's round-up still is news.
 NEWS_DAYS = 14
+# A week, month or year is history once it has been over for longer than this: "last week", "in July" of an August 1 report is not.
+COARSE_NEWS_DAYS = 3
 # What a clause under one of these does not reach: it is told in its own right.
 _NEW_CLAUSES = frozenset({"relcl", "advcl", "parataxis"})
 _STATEMENTS = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "AGREE", "SUPPORT", "CONSULT", "CONCEDE"})
@@ -32,10 +35,14 @@ def judge(page: Page, event: Event) -> Status | None:
     found = page.trigger(event)
     if _slogan(page, found) or _content_of_statement(page, found):
         return None
-    cues = set(_governing(page, found))
-    if "negated" in cues or "habitual" in cues or _purpose(page, found):
+    if event.type == "REQUEST" and _demanded_at_protest(page, found):
         return None
     dated = when.own(event)
+    cues = set() if _presupposed(found, event) else set(_governing(page, found))
+    if _condition(found) or _of_anyone(found):
+        return None
+    if "negated" in cues or "habitual" in cues or (_purpose(page, found) and not _presupposed(found, event)):
+        return None
     future = dated is not None and dated.start is not None and page.document.published is not None and dated.start > page.document.published
     if "denied" in cues:
         return "denied"
@@ -47,13 +54,62 @@ def judge(page: Page, event: Event) -> Status | None:
         return None
     if _present_habit(page, found) and event.type not in _STATEMENTS:
         return None
-    if dated is not None and when.before_news(page, dated, days=NEWS_DAYS):
+    if dated is not None and when.before_news(page, dated, days=NEWS_DAYS if dated.precision == "day" else COARSE_NEWS_DAYS):
         return "background"
     if "background" in cues and dated is None:
         return "background"
     if dated is None and _by_the_dead(page, found):
         return "background"
     return "reported"
+
+
+def _presupposed(found: Found, event: Event) -> bool:
+    """True for a noun that names a happening with its date ("the November uprising"): cues about the clause it stands in
+    say nothing against it."""
+    own = next(iter(event.role("when")), None)
+    edges = (found.token.left_edge.idx, found.token.right_edge.idx + len(found.token.right_edge))
+    return found.nominal and own is not None and edges[0] <= own.span.start and own.span.end <= edges[1]
+
+
+def _condition(found: Found) -> bool:
+    """True in the clause of an "if" itself: what would have to happen first."""
+    verb = found.verb if found.verb is not None else found.token
+    return any(child.dep_ == "mark" and child.lower_ in ("if", "unless") for child in verb.children)
+
+
+def _of_anyone(found: Found) -> bool:
+    """True in a clause about no one in particular: "anyone who …", "those who …"."""
+    verb = found.verb if found.verb is not None else found.token
+    for above in [verb, *verb.ancestors]:
+        if above.dep_ == "relcl":
+            return above.head.lower_ in ("anyone", "those", "whoever", "anybody", "everyone", "people")and above.head.tag_ not in ("NNP",) and above.head.lower_ != "people"
+    return False
+
+
+def _demanded_at_protest(page: Page, found: Found) -> bool:
+    """True for a demand that a protest makes: it is the protest's, and no event beside it (PLOVER manual)."""
+    verb = found.verb if found.verb is not None else found.token
+    for above in verb.ancestors:
+        for token in (above, *children(above, "dobj", "prep")):
+            other = page.found.get((token.idx, token.idx + len(token)))
+            inner = [page.found.get((one.idx, one.idx + len(one))) for one in children(token, "pobj")] if token.dep_ == "prep" else []
+            if any(one is not None and one.sense.type == "PROTEST" for one in [other, *inner]):
+                return True
+    return False
+
+
+def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Events with the history of a paragraph kept together: what follows dated history in its paragraph, with no date
+    of its own, goes on with it."""
+    result: list[Event] = []
+    for event in events:
+        paragraph = page.paragraph_number(event.trigger.start)
+        before = [one for one in result if page.paragraph_number(one.trigger.start) == paragraph]
+        goes_on = before and before[-1].status == "background" and when.own(before[-1]) is not None
+        if goes_on and event.status == "reported" and when.own(event) is None and not page.trigger(event).nominal:
+            event = replace(event, status="background")
+        result.append(event)
+    return tuple(result)
 
 
 def _governing(page: Page, found: Found) -> Iterator[str]:
@@ -107,8 +163,12 @@ def _under(token: Token, above: Token, *, through: tuple[str, ...] | None) -> bo
             return False
         if through is None and current.dep_ in _NEW_CLAUSES and is_verb(current):
             return False
-        if through is None and current.dep_ == "conj" and is_verb(current) and children(current, "nsubj", "nsubjpass", "aux"):
-            return False
+        if through is None and current.dep_ == "conj" and is_verb(current):
+            # Joined verbs share a helper ("will march and block"), not a verb of denying or planning.
+            if current.head.i == above.i and (above.tag_ != current.tag_ or above.lemma_ in ("deny", "plan", "warn", "call")):
+                return False
+            if children(current, "nsubj", "nsubjpass", "aux"):
+                return False
         current = current.head
     return True
 
@@ -127,6 +187,9 @@ def _slogan(page: Page, found: Found) -> bool:
         return True
     finite = next((token for token in [verb, *verb.children] if token.tag_ in ("VBD",)), None)
     subject = grammatical_subject(verb)
+    if found.sense.type in ("ACCUSE", "REJECT", "REQUEST", "THREATEN"):
+        # "We hold the organisers responsible": saying it does it.
+        return subject is None or subject.lower_ not in ("we", "i")
     general = subject is None or subject.lower_ in ("those", "who", "you", "we", "i", "one")
     return finite is None or general
 

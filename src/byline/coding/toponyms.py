@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from byline.gazetteer import Entry, Gazetteer, chains, recognise, resolve
 from byline.gazetteer.candidates import Candidate, Text, Words, is_capital, words
 from byline.gazetteer.chains import Linked
-from byline.gazetteer.index import ALIAS, PREFERRED, Hits
+from byline.gazetteer.index import ALIAS, PEOPLE, PREFERRED, Hits
 from byline.gazetteer.names import fold
 from byline.model import Span
 
@@ -46,7 +46,9 @@ class Toponym:
     `entry` is the place it means, None where no gazetteer place is good enough. `kind`: "demonym" says of what place
     someone or something is (`entry` is that place, nothing happened there); "site" is a camp, airport, street and the
     like. `qualifier` is what stands in brackets behind it, `parents` the names it is told to lie in, innermost first.
-    `anchor` is, for a name without an entry, the place it is told to be in or part of, as far as the text says.
+    `anchor` is, for a name without an entry, the place it is most likely in: one named within the name, one it is told
+    to lie in, one named close by, else the town the whole document is about; a hint, coarser than a place told.
+    `people` is true for a demonym that stands for people ("Syrians"), not for a quality ("Syrian").
     `levels` say what the choice of `entry` rests on, each with its weight.
     """
 
@@ -217,6 +219,7 @@ def _toponyms(
                     for parent in name.parents
                 ),
                 anchor=None if entry is not None else _anchor(text, number, linked, entries, gazetteer),
+                people=_of_people(candidate),
                 levels=meaning.levels if meaning is not None else name.recognised.levels,
             )
         )
@@ -225,6 +228,12 @@ def _toponyms(
 
 def _span(text: Text, first: int, last: int) -> Span:
     return Span(start=text.starts[first], end=text.ends[last - 1])
+
+
+def _of_people(candidate: Candidate) -> bool:
+    if candidate.kind != "demonym" or candidate.hits is None:
+        return False
+    return bool(candidate.hits.flags[0] & PEOPLE)
 
 
 def _kind(candidate: Candidate, entry: Entry | None) -> ToponymKind:
@@ -252,7 +261,16 @@ def _anchor(
     for parent in linked[number].parents:
         if (entry := entries[parent]) is not None:
             return entry
-    return _well_known(inner, gazetteer) or _nearest(text, number, linked, entries)
+    return _well_known(inner, gazetteer) or _nearest(text, number, linked, entries) or _focus(entries)
+
+
+def _focus(entries: Sequence[Entry | None]) -> Entry | None:
+    """The town the document names more than any other, if it names it again at all."""
+    counts = Counter(entry for entry in entries if entry is not None and entry.kind in ("city", "district"))
+    if not counts:
+        return None
+    (town, most), *others = counts.most_common(2)
+    return town if most > max([1, *(count for _, count in others)]) else None
 
 
 def _well_known(inner: Sequence[str], gazetteer: Gazetteer) -> Entry | None:

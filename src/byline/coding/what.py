@@ -69,19 +69,34 @@ def triggers(page: Page) -> Iterator[Found]:
     used: set[int] = set()
     found: list[Found] = []
     for token in page.doc:
-        if is_verb(token) or token.tag_ in ("VBN", "VBD", "VBG"):
+        if _verbal(page, token):
             for sense in page.language.verb_senses.get(token.lemma_.lower(), ()):
                 if _verb_fits(page, token, sense):
                     found.append(Found(span=_span(token), token=token, sense=sense, verb=token))
                     used.update(_words_of(token, sense))
                     break
     for token in page.doc:
-        if token.pos_ in ("NOUN", "PROPN") and token.i not in used and token.dep_ not in _MODIFIERS:
+        if token.pos_ in ("NOUN", "PROPN") and token.i not in used and token.dep_ not in _MODIFIERS and not _dates(page, token):
             for sense in page.language.noun_senses.get(token.lemma_.lower(), ()):
                 if _noun_fits(page, token, sense):
                     found.append(Found(span=_span(token), token=token, sense=sense, verb=_support(page, token)))
                     break
     yield from sorted(found, key=lambda one: one.span.start)
+
+
+def _verbal(page: Page, token: Token) -> bool:
+    """True for a verb form that tells: not one that only qualifies a noun ("looting centers"), nor one used as a noun
+    ("four of the wounded"), nor the name of a month."""
+    if not (is_verb(token) or token.tag_ in ("VBN", "VBD", "VBG")) or _dates(page, token):
+        return False
+    if token.dep_ in ("amod", "compound", "nmod"):
+        return False
+    return not (token.dep_ in ("pobj", "dobj", "nsubj", "nsubjpass") and any(child.dep_ == "det" for child in token.lefts))
+
+
+def _dates(page: Page, token: Token) -> bool:
+    span = _span(token)
+    return any(time.span.overlaps(span) for time in page.timexes) or page.in_header(span)
 
 
 def _span(token: Token) -> Span:
@@ -110,7 +125,7 @@ def _words_of(verb: Token, sense: Sense) -> list[int]:
     """Tokens that belong to the trigger's own phrase, so that they do not tell of a second event."""
     words = [verb.i]
     if sense.object:
-        words += [token.i for token in _objects(verb) if _lemma(token) in sense.object and not sense.counts]
+        words += [token.i for token in _objects(verb) if _lemma(token) in sense.object and sense.light]
     if sense.prep_object:
         words += [token.i for token in prepositional(verb, *sense.prep) if _lemma(token) in sense.prep_object]
     return words
@@ -222,6 +237,8 @@ def _asserted(page: Page, noun: Token, support: Token | None) -> bool:
         return True
     if support is not None:
         return noun.dep_ != "nsubj" or support.tag_ in ("VBD", "VBN")
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lemma_.lower() in page.language.words["role_nouns"]:
+        return False
     return noun.dep_ == "ROOT" or _particular(page, noun)
 
 

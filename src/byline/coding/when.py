@@ -49,13 +49,23 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     is not one of saying."""
     found = page.trigger(event)
     sentence = event.sentence
-    dates = [one for one in page.dated if sentence.covers(one.span)]
+    dates = [one for one in page.dated if sentence.covers(one.span) and not _refers_back(page, one)]
+    told = [one for one in dates if not _spans_publication(page, one.when)]
+    dates = told or dates
     if not dates:
         return ()
     best = _own(page, found.token, found.verb, dates)
     if best is None:
         return ()
     return (Mention(role="when", span=best.span, value=best.when),)
+
+
+_BACK = frozenset({"same", "that"})
+
+
+def _refers_back(page: Page, one: Dated) -> bool:
+    """True for "the same day", "that day": the discourse says which."""
+    return bool(_BACK & {token.lower_ for token in page.tokens(one.span)})
 
 
 def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Dated | None:
@@ -65,17 +75,25 @@ def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Da
             return _finest(inside)
     saying = frozenset(data(page.language.code, "saying")["verbs"])
     start = verb if verb is not None else token
+    previous = start
     for head in _upwards(start):
         if head != start and head.lemma_.lower() in saying:
             break
+        if previous.dep_ == "relcl" and (over := next((one for one in dates if one.span.start <= head.idx < one.span.end), None)):
+            # "the year 2015, when four people were killed"
+            return over
+        if previous.dep_ == "acl" and previous.tag_ == "VBN":
+            # "people killed by a bomb": the date of the clause around is another's.
+            break
+        previous = head
         mine = [one for one in dates if _carrier(page.token_at(one.span.start)) == head]
         if mine:
             return _finest(mine)
     below = [one for one in dates if start in list(_upwards(page.token_at(one.span.start)))]
     below = [one for one in below if _carrier(page.token_at(one.span.start)).lemma_.lower() not in saying]
-    if below and start.dep_ == "ROOT":
+    if below and start.dep_ in ("ROOT", "acl"):
         return _finest(below)
-    if len(dates) == 1 and not any(token.lemma_.lower() in saying for token in page.tokens(page.sentence_at(start.idx))):
+    if len(dates) == 1 and start.dep_ != "acl" and not any(token.lemma_.lower() in saying for token in page.tokens(page.sentence_at(start.idx))):
         return dates[0]
     return None
 

@@ -25,7 +25,6 @@ _RELATIONS: dict[str, Relation] = {
 _PRECISION_ORDER: dict[PlacePrecision, int] = {"site": 0, "city": 1, "district": 2, "admin1": 3, "country": 4, "region": 5}
 # What a site's own radius adds when only the town it stands near is known.
 _NEAR_RADIUS_KM = 30.0
-_SITE_RADIUS_KM = 5.0
 _GAP = re.compile(r"\s*(?:,|and|&|;|,\s*and|\(|\))*\s*")
 _LIST_ITEMS = 3
 
@@ -176,51 +175,21 @@ def value(page: Page, place: Toponym, relation: Relation = "in") -> Place | None
             name=entry.name, precision=precision, geonameid=entry.geonameid, latitude=entry.latitude, longitude=entry.longitude,
             radius_km=entry.radius_km, country=entry.country, admin1=entry.admin1, relation=relation,
         )
-    if place.kind != "site":
-        return None
-    return _site(page, place, relation)
+    return _site(page, place, relation) if place.kind == "site" else None
 
 
 def _site(page: Page, place: Toponym, relation: Relation) -> Place:
-    """A site no gazetteer holds, placed by what it is told to be in or near: its parents, or the places right behind it."""
+    """A site no gazetteer holds, placed by what the text says it is in or near."""
     name = " ".join(page.document.quote(place.span).split())
-    holder = _holder(page, place)
-    if holder is None or holder.entry is None:
+    anchor = place.anchor
+    if anchor is None:
         return Place(name=name, precision="site", relation=relation)
-    entry = holder.entry
-    near = entry.kind == "city"
+    near = anchor.kind == "city"
     return Place(
-        name=name, precision="site", relation=relation, country=entry.country, admin1=entry.admin1,
-        latitude=entry.latitude if near else None, longitude=entry.longitude if near else None,
-        radius_km=(entry.radius_km or 0) + (_NEAR_RADIUS_KM if holder is not place else _SITE_RADIUS_KM) if near else None,
+        name=name, precision="site", relation=relation, country=anchor.country, admin1=anchor.admin1,
+        latitude=anchor.latitude if near else None, longitude=anchor.longitude if near else None,
+        radius_km=anchor.radius_km + _NEAR_RADIUS_KM if near else None,
     )
-
-
-def _holder(page: Page, place: Toponym) -> Toponym | None:
-    """What holds a site: its parents, a place named within or right behind it, else the town its sentence speaks of."""
-    by_span = {one.span: one for one in page.toponyms}
-    for parent in place.parents:
-        if parent in by_span and by_span[parent].entry is not None:
-            return by_span[parent]
-    sentence = page.sentence_at(place.span.start)
-    behind = page.document.text[place.span.end : sentence.end]
-    match = re.match(r"[\s,]*(?:in|near|outside|at)\s+(?:the\s+)?", behind)
-    if match:
-        start = place.span.end + match.end()
-        for one in page.toponyms:
-            if one.span.start == start:
-                return one if one.entry is not None else _within(page, one)
-    return None
-
-
-def _within(page: Page, site: Toponym) -> Toponym | None:
-    """The town a site's own name begins with: "Baghdad Airport"."""
-    words = page.document.quote(site.span).split()
-    for length in range(len(words) - 1, 0, -1):
-        entries = [entry for entry in page.gazetteer.find(" ".join(words[:length])) if entry.kind == "city"]
-        if entries:
-            return replace(site, entry=entries[0], kind="place")
-    return None
 
 
 def refine_lists(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -259,9 +228,27 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
         if event.role("place"):
             result.append(event)
             continue
-        mention = _nationwide(page, event) or _inherited(page, event, result)
+        mention = _nationwide(page, event) or _taken_up(page, event) or _inherited(page, event, result)
         result.append(replace(event, mentions=(*event.mentions, mention)) if mention is not None else event)
     return tuple(result)
+
+
+_TAKEN_UP = re.compile(r"\b(?:in|across|throughout|of|inside|outside|near)\s+(the\s+(city|town|village|capital|province|country|region|district))\b", re.IGNORECASE)
+_PRECISIONS = {"city": ("city",), "town": ("city",), "village": ("city",), "capital": ("city",), "province": ("admin1",), "region": ("admin1", "region"), "district": ("district", "admin1", "city"), "country": ("country",)}
+
+
+def _taken_up(page: Page, event: Event) -> Mention | None:
+    """ "in the city": the place of that kind named last before."""
+    match = _TAKEN_UP.search(page.document.text, event.sentence.start, event.sentence.end)
+    if match is None:
+        return None
+    wanted = _PRECISIONS[match[2].lower()]
+    before = [one for one in page.toponyms if one.span.end <= match.start() and one.entry is not None and one.entry.precision in wanted and one.kind == "place"]
+    if not before:
+        return None
+    place = value(page, before[-1])
+    assert place is not None
+    return Mention(role="place", span=Span(start=match.start(1), end=match.end(1)), value=place, antecedent=before[-1].span)
 
 
 def _nationwide(page: Page, event: Event) -> Mention | None:

@@ -37,6 +37,8 @@ def sector(page: Page, token: Token) -> str | None:
     words = page.language.words
     noun = page.language.actors.get(token.lemma_.lower()) or page.language.actors.get(token.lower_)
     modifiers = {child.lower_ for child in token.subtree if child.dep_ in ("compound", "amod", "nmod") and child.i < token.i}
+    if modifiers & words["igo"]:
+        return "IGO"
     if modifiers & words["opposition_words"] and (noun is None or noun.sector in ("CVL", "SOC", "EDU", "MIL", None)):
         return "OPP"
     if noun is not None:
@@ -65,6 +67,9 @@ _PARTITIVE = frozenset({"hundred", "thousand", "dozen", "member", "group", "numb
 
 def _sector_of_words(page: Page, name: str) -> str | None:
     lowered = [word.lower() for word in re.findall(r"[\w-]+", name)]
+    for key, found in (("igo", "IGO"), ("ngo", "NGO")):
+        if set(lowered) & page.language.words[key]:
+            return found
     if set(lowered) & page.language.words["opposition_words"]:
         return "OPP"
     for word in reversed(lowered):
@@ -113,7 +118,7 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     for role, tokens in (("recipient", list(recipients(found))), ("actor", list(doers(page, found)))):
         for token in tokens:
             for one in conjuncts(token):
-                if one.i in taken or not _nameable(one):
+                if one.i in taken or not _nameable(page, one):
                     continue
                 taken.add(one.i)
                 mention = _mention(page, role, one)  # type: ignore[arg-type]
@@ -122,8 +127,13 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     return tuple(sorted(mentions, key=lambda mention: (mention.span.start, mention.role)))
 
 
-def _nameable(token: Token) -> bool:
-    return token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "X") and token.tag_ not in ("WDT", "WP", "EX")
+def _nameable(page: Page, token: Token) -> bool:
+    """True for a word that names someone or something: no event ("the attack killed"), no time, no place it is in."""
+    if (token.idx, token.idx + len(token)) in page.found or token.lemma_.lower() in page.language.words["not_actors"]:
+        return False
+    if page.in_header(Span(start=token.idx, end=token.idx + len(token))) or token.like_num and token.dep_ == "npadvmod":
+        return False
+    return token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "X") and token.tag_ not in ("WDT", "WP", "EX", "PRP$")
 
 
 def doers(page: Page, found: Found) -> Iterator[Token]:
@@ -140,11 +150,11 @@ def doers(page: Page, found: Found) -> Iterator[Token]:
     if verb is None:
         yield from _context_doers(token)
         return
-    if passive(verb):
+    if passive(verb) or _done_to_subject(found):
         yield from agents(verb)
         return
     subject = grammatical_subject(verb)
-    if subject is not None and subject != token and subject.i != token.i:
+    if subject is not None and subject.i != token.i:
         yield subject
 
 
@@ -172,37 +182,83 @@ def recipients(found: Found) -> Iterator[Token]:
             yield from prepositional(verb, *sense.recipient_prep)
         return
     assert verb is not None
-    light = bool(sense.object) and not sense.counts or (sense.object == ("fire",))
     if sense.recipient_prep:
         yield from prepositional(verb, *sense.recipient_prep)
-        for target in children(verb, "dobj"):
-            yield from prepositional(target, *sense.recipient_prep) if light else ()
-    if light or (sense.prep and sense.recipient_prep):
+        if sense.light:
+            objects = children(verb, "dobj") + ([subject] if passive(verb) and (subject := grammatical_subject(verb)) else [])
+            for target in objects:
+                yield from prepositional(target, *sense.recipient_prep)
+    if sense.light or (sense.prep and sense.recipient_prep):
         return
-    if passive(verb):
+    if passive(verb) or verb.lemma_ in _DONE_TO_SUBJECT:
         subject = grammatical_subject(verb)
         if subject is not None:
             yield subject
-    elif sense.subject and sense.effect is False and sense.counts != "targets":
-        return
-    elif verb.lemma_ not in ("die", "explode", "clash") or sense.effect is False:
-        if verb.lemma_ == "die":
-            return
+    else:
         yield from children(verb, "dobj", "dative")
-    if verb.lemma_ == "die":
-        subject = grammatical_subject(verb)
-        if subject is not None:
-            yield subject
+
+
+# Verbs whose subject is the one it happens to.
+_DONE_TO_SUBJECT = frozenset({"die"})
+
+
+def _done_to_subject(found: Found) -> bool:
+    return found.verb is not None and not found.nominal and found.verb.lemma_ in _DONE_TO_SUBJECT
 
 
 def _mention(page: Page, role: Role, token: Token) -> Mention | None:
-    actor = actor_of(page, token)
     span = _name_span(page, token)
+    meant = antecedent(page, token) if token.pos_ == "PRON" else None
+    actor = actor_of(page, meant if meant is not None else token)
     if actor is None:
         return None
+    if meant is not None:
+        return Mention(role=role, span=span, value=actor, antecedent=named(meant), score=_PRONOUN_SCORE)
     if role == "actor" and token.lemma_.lower() in _WEAPONS:
         return Mention(role="instrument", span=span, value=Actor(name=actor.name, kind="object"))
     return Mention(role=role, span=span, value=actor)
+
+
+# A pronoun's antecedent is a guess of nearness and number; the words themselves are not.
+_PRONOUN_SCORE = 0.7
+_PLURAL = frozenset({"they", "them", "themselves", "those"})
+_SINGULAR = frozenset({"he", "him", "she", "her", "himself", "herself"})
+_THING = frozenset({"it", "itself"})
+_SPEAKER = frozenset({"we", "us", "i", "me", "our"})
+_REACH_SENTENCES = 2
+
+
+def antecedent(page: Page, pronoun: Token) -> Token | None:
+    """The noun a pronoun stands for: the speaker for "we" in a quotation, else the nearest before it that agrees in
+    number and kind, subjects first for a subject; None where none does within two sentences."""
+    word = pronoun.lower_
+    if word in _SPEAKER:
+        span = Span(start=pronoun.idx, end=pronoun.idx + len(pronoun))
+        heads = [one.head for one in page.attributions if one.head is not None and any(part.covers(span) for part in one.content)]
+        return page.doc[heads[-1]] if heads and page.doc[heads[-1]].pos_ != "PRON" else None
+    sentence = page.sentence_number(pronoun.idx)
+    subject_like = pronoun.dep_ in ("nsubj", "nsubjpass")
+    order = [("nsubj", "nsubjpass"), ("dobj", "pobj", "agent", "conj")] if subject_like else [("dobj", "nsubjpass"), ("pobj", "nsubj", "conj")]
+    own_subject = grammatical_subject(pronoun.head) if not subject_like and is_verb(pronoun.head) else None
+    for number in range(sentence, max(-1, sentence - _REACH_SENTENCES - 1), -1):
+        tokens = [one for one in page.tokens(page.sentences[number]) if one.i < pronoun.i]
+        for deps in order:
+            for one in reversed(tokens):
+                if one.dep_ in deps and (own_subject is None or one.i != own_subject.i) and _agrees(page, one, word):
+                    return one
+    return None
+
+
+def _agrees(page: Page, token: Token, word: str) -> bool:
+    if token.pos_ not in ("NOUN", "PROPN") or not _nameable(page, token):
+        return False
+    sort = _kind(page, token)
+    if word in _PLURAL:
+        plural = token.tag_ in ("NNS", "NNPS") or any(child.dep_ == "conj" for child in token.children) or sort == "organization" or token.lemma_ == "police"
+        return plural and sort in ("group", "organization")
+    if word in _SINGULAR:
+        return sort == "individual" or (token.tag_ in ("NN", "NNP") and token.lemma_.lower() in page.language.words["offices"])
+    return word in _THING and sort == "organization"
 
 
 def _name_span(page: Page, token: Token) -> Span:

@@ -6,6 +6,7 @@ that it is mapped into memory and shared between processes. The same packages gi
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections import defaultdict
@@ -16,7 +17,8 @@ import numpy as np
 
 from byline.gazetteer.index import DEFAULT_PATH, DEMONYM, FORMAT, KINDS
 from byline.gazetteer.names import fold, lenient_hash, name_hash, skeleton
-from byline.gazetteer.sources import Row, rows
+from byline.gazetteer.row import Row
+from byline.gazetteer.sources import rows
 
 # A skeleton shorter than this fits too many places.
 MIN_SKELETON = 4
@@ -41,7 +43,14 @@ def write(places: list[Row], out: Path) -> Path:
         for name, array in arrays.items():
             layout[name] = {"dtype": array.dtype.str, "count": int(array.size), "offset": offset}
             offset += -(-array.nbytes // ALIGNMENT) * ALIGNMENT
-        head = json.dumps({"format": FORMAT, **header, "arrays": layout}, ensure_ascii=False, sort_keys=True).encode()
+        digest = hashlib.sha256()
+        for array in arrays.values():
+            digest.update(array.tobytes())
+        head = json.dumps(
+            {"format": FORMAT, "sha256": digest.hexdigest(), **header, "arrays": layout},
+            ensure_ascii=False,
+            sort_keys=True,
+        ).encode()
         head += b" " * (-(len(head) + 1) % ALIGNMENT) + b"\n"
         file.write(head)
         for array in arrays.values():

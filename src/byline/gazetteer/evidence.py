@@ -148,7 +148,9 @@ def _gazetteer(candidate: Candidate, gazetteer: Gazetteer) -> list[str]:
     exact = (hits.flags & (PREFERRED | ALIAS)) != 0
     kinds = {gazetteer.kind(int(place)) for place in hits.places[exact][:12]}
     found += [f"bears name {name}" for name in kinds]
-    if exact.any():
+    if kinds & {"region", "sea", "continent", "country"}:
+        found.append("a name of the world's")
+    elif exact.any():
         people = int(gazetteer.population[hits.places[exact]].max())
         found.append(f"people 10^{int(math.log10(people + 1))}")
     else:
@@ -164,9 +166,7 @@ def _neighbours(text: Text, candidate: Candidate, around: Surroundings, lists: W
     lowered, count = around.lowered, len(text.tokens)
     found = []
     before = lowered[first - 1] if first else "START"
-    before2 = lowered[first - 2] if first > 1 else "START"
     after = lowered[last] if last < count else "END"
-    after2 = lowered[last + 1] if last + 1 < count else "END"
     before_inside, after_inside = first > candidate.run_first, last < candidate.run_last
     found.append(f"{kind} run {'inner' if before_inside else 'first'} {'inner' if after_inside else 'last'}")
     if before_inside:
@@ -177,7 +177,6 @@ def _neighbours(text: Text, candidate: Candidate, around: Surroundings, lists: W
             found.append("after initial")
     else:
         found.append(f"after '{before}'")
-        found.append(f"two after '{before2}'")
         found += _classes(before, "after", lists, ("place_prepositions", "person_titles", "compass_words"))
         if first and not text.tokens[first - 1].islower() and before in '.!?"“”:':
             found.append("begins a sentence")
@@ -191,7 +190,6 @@ def _neighbours(text: Text, candidate: Candidate, around: Surroundings, lists: W
         found.append("before hyphen" if after in "-‐‑–" else f"before '{after}'")
     else:
         found.append(f"{kind} before '{after}'")
-        found.append(f"two before '{after2}'")
         found += _classes(after, "before", lists, ("person_verbs", "settlement_words", "division_words", "site_nouns"))
     return found + _commas(candidate, around, before=before, after=after)
 

@@ -15,12 +15,13 @@ import numpy.typing as npt
 
 from byline.errors import DataError
 from byline.gazetteer.names import fold, lenient_hash, name_hash
-from byline.model import PlacePrecision
+from byline.model import PlacePrecision, sha256
 
 Kind = Literal["city", "district", "admin1", "country", "region", "continent", "sea"]
 KINDS: tuple[Kind, ...] = ("city", "district", "admin1", "country", "region", "continent", "sea")
-FORMAT = 2
+FORMAT = 3
 DEFAULT_PATH = Path(__file__).with_name("places.bin")
+WEIGHTS_PATH = Path(__file__).with_name("weights.toml")
 
 # How a place bears a name: bits of a posting, as the build sets them.
 PREFERRED, ALIAS, ALTERNATE, SHORT, DEMONYM, PEOPLE = 1, 2, 4, 8, 16, 32
@@ -74,6 +75,8 @@ class Gazetteer:
     def __init__(self, path: Path) -> None:
         header, arrays = _load(path)
         self.path = path
+        # Names the data, and the weights by which one of several places is chosen: other weights, other output.
+        self.sha256 = sha256(header["sha256"] + WEIGHTS_PATH.read_text(encoding="utf-8"))
         self._countries: list[str] = header["countries"]
         self._admin1s: list[str] = header["admin1s"]
         self._geonameid, self._country, self._admin1 = arrays["geonameid"], arrays["country"], arrays["admin1"]

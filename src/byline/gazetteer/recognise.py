@@ -11,7 +11,7 @@ from functools import cache
 from byline.gazetteer import candidates, evidence
 from byline.gazetteer.candidates import Candidate, Text, Words, is_capital
 from byline.gazetteer.index import Gazetteer
-from byline.gazetteer.sources import table
+from byline.gazetteer.row import table
 
 # What a sure site scores over the names within it, so that it is taken whole.
 SURE_SITE = 0.5

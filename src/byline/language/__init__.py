@@ -42,6 +42,7 @@ class Sense:
     effect: the words tell what an attack did ("killed"), and join the attack told beside them.
     general: a word for any activity, which the particular event told after it makes clear.
     weak: counts only with an actor or recipient of its own.
+    light: the object is part of the phrase ("opened fire"), not what it is done to.
     """
 
     type: str
@@ -64,7 +65,7 @@ class Sense:
     effect: bool = False
     general: bool = False
     weak: bool = False
-    status: str | None = None
+    light: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
