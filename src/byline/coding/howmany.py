@@ -106,6 +106,10 @@ def _on_noun(page: Page, noun: Token, counted: str, found: Found) -> list[Mentio
         return []
     number = here[0]
     what: Counted = counted  # type: ignore[assignment]
+    actor = who.actor_of(page, noun)
+    if counted == "participants" and actor is not None and actor.kind == "organization":
+        # "three parties will march" counts parties, not those who march.
+        return []
     if found.verb is not None and any(child.lower_ in ("dead", "death") for child in [*found.verb.children, *prepositional(found.verb, "to")]):
         what = "fatalities"
     if counted == "targets" and who.actor_of(page, noun) is not None and found.sense.type == "ASSAULT" and found.sense.mode == "firearms":

@@ -72,9 +72,12 @@ def _attack_of(page: Page, event: Event, events: tuple[Event, ...], before: list
         if one.type == "ASSAULT" and _compatible_status(one, event) and 0 < sentence - page.sentence_number(one.trigger.start) <= _EFFECT_SENTENCES
         and page.paragraph_number(one.trigger.start) == page.paragraph_number(event.trigger.start)
     ]
-    if near and (when.own(event) is None or when.own(near[-1]) is None or when.own(event) == when.own(near[-1])):
-        return near[-1]
-    return None
+    return near[-1] if near and _same_day(event, near[-1]) else None
+
+
+def _same_day(one: Event, other: Event) -> bool:
+    mine, theirs = when.own(one), when.own(other)
+    return mine is None or theirs is None or (mine.start, mine.end) == (theirs.start, theirs.end)
 
 
 def _subject_event(page: Page, event: Event, events: tuple[Event, ...]) -> Event | None:
@@ -253,6 +256,9 @@ def _prefer(page: Page, event: Event, other: Event) -> bool:
 def _one_happening(page: Page, one: Event, other: Event) -> bool:
     if one.type != other.type or not _statuses_meet(one, other) or one.trigger == other.trigger:
         return False
+    if one.sentence == other.sentence and not page.trigger(one).nominal and not page.trigger(other).nominal and not _when_clause(page, one, other):
+        # Two verbs of one sentence tell of two acts.
+        return False
     if not _times_meet(page, one, other) or not _places_meet(one, other):
         return False
     mine, theirs = page.trigger(one).sense, page.trigger(other).sense
@@ -320,6 +326,8 @@ def _people_meet(page: Page, one: Event, other: Event) -> bool:
     tied = False
     if _when_clause(page, one, other):
         return True
+    if page.is_headline(one.sentence) and (_shared(one, other) or _counts_agree(page, one, other)):
+        return True
     for role in ("actor", "recipient", "instrument"):
         mine, theirs = one.role(role), other.role(role)  # type: ignore[arg-type]
         if mine and theirs and not (role == "recipient" and _counts_agree(page, one, other)):
@@ -344,7 +352,7 @@ def _when_clause(page: Page, one: Event, other: Event) -> bool:
 def _counts_agree(page: Page, one: Event, other: Event) -> bool:
     """The same number of people or things in neighbouring sentences, by the same act."""
     numbers = [{(mention.value.what, mention.value.low) for mention in event.role("quantity") if isinstance(mention.value, Quantity)} for event in (one, other)]
-    near = abs(page.sentence_number(one.trigger.start) - page.sentence_number(other.trigger.start)) <= 1
+    near = page.is_headline(one.sentence) or abs(page.sentence_number(one.trigger.start) - page.sentence_number(other.trigger.start)) <= 1
     return bool(numbers[0] & numbers[1]) and near and one.mode == other.mode and one.mode is not None
 
 

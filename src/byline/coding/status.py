@@ -102,12 +102,14 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     """Events with the history of a paragraph kept together: what follows dated history in its paragraph, with no date
     of its own, goes on with it."""
     result: list[Event] = []
+    going_on: set[str] = set()
     for event in events:
         paragraph = page.paragraph_number(event.trigger.start)
         before = [one for one in result if page.paragraph_number(one.trigger.start) == paragraph]
-        goes_on = before and before[-1].status == "background" and when.own(before[-1]) is not None
-        if goes_on and event.status == "reported" and when.own(event) is None and not page.trigger(event).nominal:
+        history = before and before[-1].status == "background" and (when.own(before[-1]) is not None or before[-1].id in going_on)
+        if history and event.status == "reported" and when.own(event) is None:
             event = replace(event, status="background")
+            going_on.add(event.id)
         result.append(event)
     return tuple(result)
 

@@ -75,10 +75,12 @@ def triggers(page: Page) -> Iterator[Found]:
                     found.append(Found(span=_span(token), token=token, sense=sense, verb=token))
                     used.update(_words_of(token, sense))
                     break
+    carriers = {one.token.i for one in found}
     for token in page.doc:
-        if token.pos_ in ("NOUN", "PROPN") and token.i not in used and token.dep_ not in _MODIFIERS and not _dates(page, token):
-            for sense in page.language.noun_senses.get(token.lemma_.lower(), ()):
-                if _noun_fits(page, token, sense):
+        if _nominal(token) and token.i not in used and token.dep_ not in _MODIFIERS and not _dates(page, token):
+            lemma = token.lower_ if token.tag_ == "VBG" else token.lemma_.lower()
+            for sense in page.language.noun_senses.get(lemma, ()):
+                if _noun_fits(page, token, sense) and not _only_object(page, token, carriers):
                     found.append(Found(span=_span(token), token=token, sense=sense, verb=_support(page, token)))
                     break
     yield from sorted(found, key=lambda one: one.span.start)
@@ -89,9 +91,30 @@ def _verbal(page: Page, token: Token) -> bool:
     ("four of the wounded"), nor the name of a month."""
     if not (is_verb(token) or token.tag_ in ("VBN", "VBD", "VBG")) or _dates(page, token):
         return False
-    if token.dep_ in ("amod", "compound", "nmod"):
+    if token.dep_ in ("amod", "compound", "nmod") or (token.lower_ in page.language.noun_senses and _nominal(token)):
+        return False
+    if token.tag_ == "VBN" and token.i and token.nbor(-1).like_num and token.dep_ != "ROOT" and not any(child.dep_ in ("aux", "auxpass", "nsubj", "nsubjpass") for child in token.children):
+        # "seven dead and 23 wounded" counts; it is the toll's, and no verb.
         return False
     return not (token.dep_ in ("pobj", "dobj", "nsubj", "nsubjpass") and any(child.dep_ == "det" for child in token.lefts))
+
+
+def _nominal(token: Token) -> bool:
+    """True for a noun, and for a verbal noun that stands where a noun does ("Fighting broke out")."""
+    if token.pos_ in ("NOUN", "PROPN"):
+        return True
+    plain = not any(child.dep_ in ("aux", "auxpass", "dobj", "nsubj") for child in token.children)
+    return token.tag_ == "VBG" and plain and token.dep_ in ("nsubj", "nsubjpass", "csubj", "pobj", "dobj", "ROOT")
+
+
+def _only_object(page: Page, noun: Token, carriers: set[int]) -> bool:
+    """True for a noun that another event is done to and of which no more is said: "fired on a similar march"."""
+    governor = noun.head.head if noun.dep_ == "pobj" else noun.head
+    if noun.dep_ not in ("pobj", "dobj") or governor.i not in carriers:
+        return False
+    if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during", "after", "at", "with", "over", "for"):
+        return False
+    return not any(child.dep_ in ("prep", "relcl", "acl", "nummod", "compound") for child in noun.children)
 
 
 def _dates(page: Page, token: Token) -> bool:
@@ -219,6 +242,11 @@ def _support(page: Page, noun: Token) -> Token | None:
     head = noun.head
     if noun.dep_ in ("conj",) and not is_verb(head):
         return _support(page, head)
+    for child in children(noun, "relcl"):
+        # "a protest they led in …"
+        subject = grammatical_subject(child)
+        if child.lemma_.lower() in page.language.support_verbs and subject is not None and subject != noun:
+            return child
     if noun.dep_ == "pobj" and head.dep_ == "prep" and is_verb(head.head):
         verb = head.head
         light = verb.lemma_.lower() in page.language.support_verbs and head.lower_ in ("to", "out", "in", "with", "on")

@@ -79,6 +79,8 @@ def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Da
     for head in _upwards(start):
         if head != start and head.lemma_.lower() in saying:
             break
+        if (led := _leads_to_when(head, dates)) is not None:
+            return led
         if previous.dep_ == "relcl" and (over := next((one for one in dates if one.span.start <= head.idx < one.span.end), None)):
             # "the year 2015, when four people were killed"
             return over
@@ -89,13 +91,31 @@ def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Da
         mine = [one for one in dates if _carrier(page.token_at(one.span.start)) == head]
         if mine:
             return _finest(mine)
-    below = [one for one in dates if start in list(_upwards(page.token_at(one.span.start)))]
+    below = [one for one in dates if _hangs_below(page.token_at(one.span.start), start)]
     below = [one for one in below if _carrier(page.token_at(one.span.start)).lemma_.lower() not in saying]
     if below and start.dep_ in ("ROOT", "acl"):
         return _finest(below)
     if len(dates) == 1 and start.dep_ != "acl" and not any(token.lemma_.lower() in saying for token in page.tokens(page.sentence_at(start.idx))):
-        return dates[0]
+        return dates[0] if _carrier(page.token_at(dates[0].span.start)).dep_ in ("ROOT", "conj") else None
     return None
+
+
+def _leads_to_when(verb: Token, dates: list[Dated]) -> Dated | None:
+    """The date a "when" clause follows: "in October 2019, when farmers blocked the road"."""
+    for child in verb.children:
+        if child.lower_ == "when":
+            return next((one for one in dates if 0 <= child.idx - one.span.end <= 2), None)
+    return None
+
+
+def _hangs_below(token: Token, top: Token) -> bool:
+    """True when a date hangs on a verb's own words, with no relative or reported clause between."""
+    for above in _upwards(token):
+        if above == top:
+            return True
+        if is_verb(above) and above.dep_ in ("relcl", "ccomp", "acl", "advcl"):
+            return False
+    return False
 
 
 def _finest(dates: list[Dated]) -> Dated:

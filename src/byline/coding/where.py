@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -246,9 +247,13 @@ def _taken_up(page: Page, event: Event) -> Mention | None:
     before = [one for one in page.toponyms if one.span.end <= match.start() and one.entry is not None and one.entry.precision in wanted and one.kind == "place"]
     if not before:
         return None
-    place = value(page, before[-1])
+    # The city of a report is the one it names most; of two alike, the one named last.
+    counts = Counter(one.entry.index for one in before if one.entry is not None)
+    most = max(counts.values())
+    meant = [one for one in before if one.entry is not None and counts[one.entry.index] == most][-1]
+    place = value(page, meant)
     assert place is not None
-    return Mention(role="place", span=Span(start=match.start(1), end=match.end(1)), value=place, antecedent=before[-1].span)
+    return Mention(role="place", span=Span(start=match.start(1), end=match.end(1)), value=place, antecedent=meant.span)
 
 
 def _nationwide(page: Page, event: Event) -> Mention | None:

@@ -115,9 +115,10 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     found = page.trigger(event)
     mentions: list[Mention] = []
     taken: set[int] = set()
+    sides = found.nominal and found.sense.of == "place"
     for role, tokens in (("recipient", list(recipients(found))), ("actor", list(doers(page, found)))):
         for token in tokens:
-            for one in conjuncts(token):
+            for one in [token] if sides else conjuncts(token):
                 if one.i in taken or not _nameable(page, one):
                     continue
                 taken.add(one.i)
@@ -146,7 +147,7 @@ def doers(page: Page, found: Found) -> Iterator[Token]:
             yield from children(token, "poss")
             yield from (child for child in children(token, "compound") if child.lemma_.lower() in page.language.actors)
         elif sense.of == "place":
-            yield from prepositional(token, "between")
+            yield from prepositional(token, "between")[:1]
     if verb is None:
         yield from _context_doers(token)
         return
@@ -177,6 +178,9 @@ def recipients(found: Found) -> Iterator[Token]:
         if sense.of == "recipient":
             yield from prepositional(token, "of")
             yield from children(token, "poss")
+        if sense.of == "place":
+            # "fighting between A and B": both sides do it to each other; the first named is put down as the doer.
+            yield from (other for side in prepositional(token, "between") for other in conjuncts(side)[1:])
         yield from prepositional(token, *sense.recipient_prep)
         if verb is not None and sense.recipient_prep:
             yield from prepositional(verb, *sense.recipient_prep)
