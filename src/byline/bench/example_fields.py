@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from byline.bench.actors import said, same_words
+from byline.gazetteer import Gazetteer
 from byline.model import Counted, Document, Event, Mention, Place, Quantity, Role, Speaker, When
 
 ALTERNATIVES = " / "
@@ -153,10 +154,16 @@ FIELDS: dict[str, Check] = {
 }
 """The check of each field that needs nothing but the event itself."""
 
+def _same_admin1(expected: str, place: Place) -> bool:
+    """True when the gold's name of a province is the place's, or one that the gazetteer lists for it."""
+    names = {entry.name for entry in Gazetteer.open().find(expected) if entry.kind == "admin1"} | {expected}
+    return any(fold(place.admin1 or "") == fold(name) for name in names)
+
+
 PLACE_FIELDS: dict[str, Callable[[Any, list[Place]], bool]] = {
     "country": lambda expected, places: bool(places) and all(place.country == expected for place in places),
     "precision": lambda expected, places: bool(places) and all(place.precision == expected for place in places),
-    "admin1": lambda expected, places: any(fold(place.admin1 or "") == fold(expected) for place in places),
+    "admin1": lambda expected, places: any(_same_admin1(expected, place) for place in places),
     "geonameid": lambda expected, places: any(place.geonameid == expected for place in places),
 }
 """Fields about the places that the field `places` names, or about all where it names none."""

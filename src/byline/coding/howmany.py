@@ -103,7 +103,7 @@ def _on_noun(page: Page, noun: Token, counted: str, found: Found) -> list[Mentio
     here = [number for number in numbers(page, window) if number.span.end > start]
     del last
     if not here:
-        return []
+        return _one(page, noun, counted)
     number = here[0]
     what: Counted = counted  # type: ignore[assignment]
     actor = who.actor_of(page, noun)
@@ -115,6 +115,21 @@ def _on_noun(page: Page, noun: Token, counted: str, found: Found) -> list[Mentio
     if counted == "targets" and who.actor_of(page, noun) is not None and found.sense.type == "ASSAULT" and found.sense.mode == "firearms":
         what = "injuries"
     return [_mention(page, number, what, noun)]
+
+
+def _one(page: Page, noun: Token, counted: str) -> list[Mention]:
+    """ "a base", "an officer": one, on the word of the article. Who takes part is not counted so ("a crowd")."""
+    before = re.search(r"\b(an?)[ \u00a0](?:[\w’'-]+[ \u00a0]){0,2}$", page.document.text[max(0, who.phrase_start(page, noun) - 24) : who.phrase_start(page, noun)])
+    article = next((child for child in noun.lefts if child.dep_ == "det" and child.lower_ in ("a", "an")), None)
+    if article is None and before:
+        article = page.token_at(who.phrase_start(page, noun) - len(before.group()))
+    if article is None or counted == "participants" or noun.tag_ not in ("NN", "NNP") or noun.lemma_.lower() in _COLLECTIVE:
+        return []
+    number = Number(span=Span(start=article.idx, end=article.idx + len(article)), low=1.0, high=1.0)
+    return [_mention(page, number, counted, noun)]  # type: ignore[arg-type]
+
+
+_COLLECTIVE = frozenset({"crowd", "group", "number", "family", "mob", "gang", "team", "unit", "series", "lot", "handful", "dozen", "couple", "pair", "convoy"})
 
 
 def _mention(page: Page, number: Number, what: Counted, noun: Token | None) -> Mention:
@@ -171,7 +186,8 @@ def _any(page: Page, event: Event) -> list[Mention]:
         for number in numbers(page, span):
             token = page.token_at(number.span.end - 1)
             noun = token.head if token.dep_ == "nummod" else None
-            if noun is None or noun.lemma_.lower() in _TIME_NOUNS or any(time.span.overlaps(number.span) for time in page.timexes):
+            # A number behind its noun is part of a name: "Route 5".
+            if noun is None or noun.i < token.i or noun.lemma_.lower() in _TIME_NOUNS or any(time.span.overlaps(number.span) for time in page.timexes):
                 continue
             what: Counted = "places" if noun.lemma_.lower() in page.language.words["place_list_heads"] else "items"
             if noun.lemma_.lower() in page.language.actors:

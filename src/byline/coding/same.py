@@ -31,13 +31,13 @@ def effects(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
             continue
         home = _attack_of(page, event, events, result)
         if home is not None:
-            number = next(index for index, one in enumerate(result) if one.id == home.id) if home in result else None
+            number = next((index for index, one in enumerate(result) if one.id == home.id), None)
             if number is not None:
-                result[number] = absorb(page, result[number], event)
+                result[number] = absorb(result[number], event)
                 continue
             # The attack follows in the same sentence: it takes over when its turn comes.
             later = next(index for index, one in enumerate(pending) if one.id == home.id)
-            pending[later] = absorb(page, pending[later], event)
+            pending[later] = absorb(pending[later], event)
             continue
         if not sense.weak:
             result.append(event)
@@ -142,7 +142,7 @@ def _words(mentions: tuple[Mention, ...]) -> set[str]:
     return {word.casefold().removesuffix("s") for mention in mentions if isinstance(mention.value, Actor) for word in mention.value.name.split() if len(word) > 2}
 
 
-def absorb(page: Page, home: Event, other: Event) -> Event:
+def absorb(home: Event, other: Event) -> Event:
     """`home` with what `other` tells besides: its trigger, the roles home lacks, further words for values it has."""
     mentions = list(home.mentions)
     for mention in other.mentions:
@@ -155,10 +155,9 @@ def absorb(page: Page, home: Event, other: Event) -> Event:
             mentions.append(mention)
         elif mention.role == "when" and _finer(mention, home):
             mentions = [one for one in mentions if one.role != "when"] + [mention]
-    status = home.status if home.status != "background" or other.status == "background" else other.status
     return replace(
         home, mentions=tuple(mentions), told=tuple(sorted({*home.told, other.trigger, *other.told}, key=lambda span: span.start)),
-        mode=home.mode or other.mode, status=status if page.trigger(other).sense.effect else home.status,
+        mode=home.mode or other.mode,
     )
 
 
@@ -232,9 +231,9 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
         if home is None:
             kept.append(event)
         elif _prefer(page, event, kept[home]):
-            kept[home] = absorb(page, event, kept[home])
+            kept[home] = absorb(event, kept[home])
         else:
-            kept[home] = absorb(page, kept[home], event)
+            kept[home] = absorb(kept[home], event)
     return tuple(sorted(kept, key=lambda event: (event.trigger.start, event.id)))
 
 

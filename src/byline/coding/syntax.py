@@ -73,7 +73,18 @@ def grammatical_subject(verb: Token) -> Token | None:
         return grammatical_subject(above) if is_verb(above) else None
     if verb.dep_ in ("aux", "auxpass") and head != verb:
         return grammatical_subject(head)
-    return None
+    return _misread_apposition(verb)
+
+
+def _misread_apposition(verb: Token) -> Token | None:
+    """The noun right before a finite verb that the parser took for an apposition of the name before it: "Under the
+    command of X, the forces staged …"."""
+    if verb.tag_ not in ("VBD", "VBZ", "VBP"):
+        return None
+    before = verb
+    while before.i > verb.sent.start and before.nbor(-1).dep_ in ("advmod", "aux", "neg"):
+        before = before.nbor(-1)
+    return next((token for token in verb.sent[: before.i - verb.sent.start] if token.dep_ == "appos" and token.right_edge.i == before.i - 1), None)
 
 
 def agents(verb: Token) -> list[Token]:
@@ -115,7 +126,7 @@ def phrase(head: Token) -> tuple[Token, Token]:
     first = last = head
     for child in head.lefts:
         if child.dep_ in _KEPT and child.dep_ != "punct":
-            first = min(first, child.left_edge, key=lambda token: token.i)
+            first = min(first, phrase(child)[0], key=lambda token: token.i)
     for child in head.rights:
         if child.dep_ == "prep" and child.lower_ == "of":
             for target in children(child, "pobj"):

@@ -10,7 +10,6 @@ from byline.coding import who
 from byline.coding.syntax import (
     agents,
     children,
-    clause,
     conjuncts,
     grammatical_subject,
     is_verb,
@@ -276,6 +275,16 @@ def _particular(page: Page, noun: Token) -> bool:
         if child.dep_ in ("nummod", "poss") or (child.dep_ == "det" and child.lower_ not in ("any", "such", "no", "every")):
             return True
     own = Span(start=first, end=last)
-    if any(own.covers(time.span) and clause(page.token_at(time.span.start)) == clause(noun) for time in page.timexes):
+    if any(own.covers(one.span) and is_of(page, one.span, noun) for one in page.dated):
         return True
     return any(own.covers(place.span) and place.kind != "demonym" for place in page.toponyms)
+
+
+def is_of(page: Page, span: Span, noun: Token) -> bool:
+    """True when the nearest event noun above a date is this one: "protests such as the November uprising"."""
+    for above in page.token_at(span.start).ancestors:
+        if above == noun:
+            return True
+        if is_verb(above) or above.lemma_.lower() in page.language.noun_senses:
+            return False
+    return False

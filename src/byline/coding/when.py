@@ -71,6 +71,7 @@ def _refers_back(page: Page, one: Dated) -> bool:
 def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Dated | None:
     if verb != token:
         inside = [one for one in dates if token.left_edge.idx <= one.span.start and one.span.end <= token.right_edge.idx + len(token.right_edge)]
+        inside = [one for one in inside if all(above == token or above.lemma_.lower() not in page.language.noun_senses for above in _between(page.token_at(one.span.start), token))]
         if inside:
             return _finest(inside)
     saying = frozenset(data(page.language.code, "saying")["verbs"])
@@ -106,6 +107,16 @@ def _leads_to_when(verb: Token, dates: list[Dated]) -> Dated | None:
         if child.lower_ == "when":
             return next((one for one in dates if 0 <= child.idx - one.span.end <= 2), None)
     return None
+
+
+def _between(token: Token, top: Token) -> list[Token]:
+    """The heads of a token up to another, that one left out."""
+    found = []
+    for above in token.ancestors:
+        if above == top:
+            break
+        found.append(above)
+    return found
 
 
 def _hangs_below(token: Token, top: Token) -> bool:

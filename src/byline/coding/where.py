@@ -27,6 +27,7 @@ _PRECISION_ORDER: dict[PlacePrecision, int] = {"site": 0, "city": 1, "district":
 # What a site's own radius adds when only the town it stands near is known.
 _NEAR_RADIUS_KM = 30.0
 _GAP = re.compile(r"\s*(?:,|and|&|;|,\s*and|\(|\))*\s*")
+_NEAR = re.compile(r",?\s+(?:near|outside|close to|not far from)\s+(?:the\s+)?")
 _LIST_ITEMS = 3
 
 
@@ -66,16 +67,29 @@ def _attached(page: Page, token: Token, verb: Token | None) -> list[tuple[Topony
             scored.append((rank, place, relation))
     if not scored:
         return []
-    best = min(rank for rank, _, _ in scored)
-    kept = [(place, relation) for rank, place, relation in scored if rank == best]
-    if any(relation == "in" for _, relation in kept):
-        kept = [(place, relation) for place, relation in kept if relation in ("in", "across")]
-    return _finest(kept)
+    for relations in (("in", "across"), ("near",), ("from", "to")):
+        some = [one for one in scored if one[2] in relations]
+        if some:
+            best = min(rank for rank, _, _ in some)
+            kept = [(place, relation) for rank, place, relation in some if rank == best]
+            return _finest(kept + [one for one in _beside(page, kept, scored) if one not in kept])
+    return []
+
+
+def _beside(page: Page, kept: list[tuple[Toponym, Relation]], scored: list[tuple[int, Toponym, Relation]]) -> list[tuple[Toponym, Relation]]:
+    """Places that say where a chosen place is: "in Camp Liberty, near the Baghdad Airport"."""
+    ends = {_end(place) for place, _ in kept}
+    text = page.document.text
+    return [
+        (place, relation) for _, place, relation in scored
+        if relation == "near" and any(end <= place.span.start and _NEAR.fullmatch(text[end : place.span.start]) for end in ends)
+    ]
 
 
 def _finest(kept: list[tuple[Toponym, Relation]]) -> list[tuple[Toponym, Relation]]:
-    """Without the country that holds the towns beside it: "in Salta, in Argentina"."""
+    """Without the country that holds the towns or sites beside it: "in Salta, in Argentina"."""
     finer = {one.entry.country for one, _ in kept if one.entry is not None and one.entry.kind in ("city", "admin1")}
+    finer |= {one.anchor.country for one, _ in kept if one.entry is None and one.anchor is not None}
     return [
         (one, relation)
         for one, relation in kept
@@ -89,7 +103,7 @@ def _link(page: Page, place: Toponym, candidates: list[Toponym]) -> tuple[Relati
     token = page.tokens(first.span).root
     for word in [token, *token.ancestors]:
         if word.dep_ == "pobj" and word.head.lower_ in _RELATIONS:
-            if word.idx > first.span.start and not _place_noun(word):
+            if word.idx >= first.span.end and not _place_noun(word):
                 return None
             prep = word.head
             if prep.lower_ == "of" and not _place_noun(prep.head):
@@ -286,11 +300,12 @@ def _inherited(page: Page, event: Event, before: list[Event]) -> Mention | None:
         alike = other.status == event.status or {other.status, event.status} <= {"reported", "denied", "summary"}
         if not alike or (event.status == "background" and not near):
             continue
+        if not near:
+            break
         places = other.role("place")
         if len(places) == 1 and isinstance(places[0].value, Place):
             return replace(places[0], value=replace(places[0].value, basis="inherited"), by="")
-        if near:
-            break
+        break
     if event.status == "background":
         return None
     return _from_dateline(page)

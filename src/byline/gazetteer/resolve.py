@@ -127,11 +127,23 @@ def _groups(names: Sequence[Name], gazetteer: Gazetteer, home: str | None) -> tu
 def _group(name: Name, gazetteer: Gazetteer, home: str | None) -> Group:
     places = name.hits.places[:MAX_PLACES]
     flags = name.hits.flags[:MAX_PLACES]
+    kept = _meant_at_all(places, flags, gazetteer)
+    places, flags = places[kept], flags[kept]
     countries, admin1s = gazetteer.columns(places)
     return Group(
         members=[], places=places, fixed=own(name, places, flags, gazetteer, home), countries=countries,
         admin1s=admin1s, parents=set(), siblings=set(), children=set(),
     )  # fmt: skip
+
+
+def _meant_at_all(
+    places: npt.NDArray[np.uint32], flags: npt.NDArray[np.uint8], gazetteer: Gazetteer
+) -> npt.NDArray[np.bool_]:
+    """Which places a name may mean: where a country bears it in English, no town that has it only among its other names
+    (the town of Arāk is also listed as "Iraq")."""
+    exact = flags & (PREFERRED | ALIAS) != 0
+    country = np.array([gazetteer.kind(int(place)) == "country" for place in places]) & exact
+    return exact if bool(country.any()) else np.ones(places.size, dtype=np.bool_)
 
 
 def own(
