@@ -113,7 +113,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who did it, or to whom. `name` is as resolved in the text (an alias's full name); `public` is None when unknown."""
+    """Who did it, or to whom. `name` is the full name the text gives; `public` None: unknown."""
 
     name: str
     kind: ActorKind

@@ -68,7 +68,9 @@ class Project:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if "store" in self.__dict__:
             self.store.close()
 
@@ -114,7 +116,9 @@ class Project:
 
     def records(self, coded: Coded) -> list[dict[str, Any]]:
         """The event records of a coded document, in the order of their triggers."""
-        return [self.record(event, coded.document, pipeline_id=coded.coding.pipeline_id) for event in coded.coding.events]
+        return [
+            self.record(event, coded.document, pipeline_id=coded.coding.pipeline_id) for event in coded.coding.events
+        ]
 
     def record(self, event: Event, document: Document, *, pipeline_id: str) -> dict[str, Any]:
         """The record of one event."""

@@ -154,6 +154,7 @@ FIELDS: dict[str, Check] = {
 }
 """The check of each field that needs nothing but the event itself."""
 
+
 def _same_admin1(expected: str, place: Place) -> bool:
     """True when the gold's name of a province is the place's, or one that the gazetteer lists for it."""
     names = {entry.name for entry in Gazetteer.open().find(expected) if entry.kind == "admin1"} | {expected}

@@ -32,11 +32,22 @@ class _Commands(click.Group):
 
 
 def _option_db(function: Any) -> Any:
-    function = click.option("--files", type=click.Path(path_type=Path), default=None, help="Folder for raw bytes (default: NAME.files beside NAME.db).")(function)
-    return click.option("--db", default="byline.db", show_default=True, help="The database: a path, or a URL.")(function)
+    function = click.option(
+        "--files",
+        type=click.Path(path_type=Path),
+        default=None,
+        help="Folder for raw bytes (default: NAME.files beside NAME.db).",
+    )(function)
+    return click.option("--db", default="byline.db", show_default=True, help="The database: a path, or a URL.")(
+        function
+    )
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog="Example: byline code examples/kenya-protest.txt")
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: byline code examples/kenya-protest.txt",
+)
 @click.version_option(package_name="byline-events", prog_name="byline")
 def main() -> None:
     """Read news reports into events: who did what to whom, where, when, how many, and according to whom, every value
@@ -45,8 +56,19 @@ def main() -> None:
 
 @main.command(epilog="Example: byline read examples/kenya-protest.txt")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True, help="For people, or one JSON object a line.")
-@click.option("--failures", type=click.Path(path_type=Path, dir_okay=False), help="Write a JSON line here for each input that could not be read.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "jsonl"]),
+    default="table",
+    show_default=True,
+    help="For people, or one JSON object a line.",
+)
+@click.option(
+    "--failures",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a JSON line here for each input that could not be read.",
+)
 def read(inputs: tuple[str, ...], form: str, failures: Path | None) -> None:
     """Show the documents in INPUT: title, byline, dateline, text, and what was cut and why.
 
@@ -75,8 +97,19 @@ def read(inputs: tuple[str, ...], form: str, failures: Path | None) -> None:
 
 @main.command(epilog="Example: byline code examples/kenya-protest.txt --format jsonl")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True, help="For people, or the event record, one JSON object a line.")
-@click.option("--failures", type=click.Path(path_type=Path, dir_okay=False), help="Write a JSON line here for each input that failed.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "jsonl"]),
+    default="table",
+    show_default=True,
+    help="For people, or the event record, one JSON object a line.",
+)
+@click.option(
+    "--failures",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a JSON line here for each input that failed.",
+)
 @_option_db
 def code(inputs: tuple[str, ...], form: str, failures: Path | None, db: str, files: Path | None) -> None:
     """Code the reports in INPUT: print every event with the words it rests on.
@@ -98,11 +131,14 @@ def code(inputs: tuple[str, ...], form: str, failures: Path | None, db: str, fil
 
                 view.console().print(view.coding(coded.document, records))
     again = f" ({counts.before} coded before)" if counts.before else ""
-    _note(f"{_count(counts.documents, 'document')} read{again}, {counts.without_events} without events, {counts.failed} failed; {_count(counts.events, 'event')}.")
+    _note(
+        f"{_count(counts.documents, 'document')} read{again}, {counts.without_events} without events, "
+        f"{counts.failed} failed; {_count(counts.events, 'event')}."
+    )
     _leave(done=counts.documents, failed=counts.failed)
 
 
-@main.command(epilog="Example: byline show e1f0 --format json   (ids come from `byline code`; a beginning is enough)")
+@main.command(epilog="Example: byline show e1f0 --format json   (ids: see `byline code`; a beginning is enough)")
 @click.argument("id", metavar="ID")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @_option_db
@@ -123,7 +159,9 @@ def show(id: str, form: str, db: str, files: Path | None) -> None:
             if form == "json":
                 click.echo(json.dumps(one, ensure_ascii=False, indent=2))
             else:
-                by = {(mention.span.start, mention.span.end, mention.role): mention.by for mention in event.mentions}
+                by: dict[tuple[int, int, str], str] = {
+                    (mention.span.start, mention.span.end, mention.role): mention.by for mention in event.mentions
+                }
                 view.console().print(view.event(coded.document, one, by=by))
         elif form == "json":
             click.echo(json.dumps(to_json(found.document), ensure_ascii=False, indent=2))
@@ -135,7 +173,11 @@ def show(id: str, form: str, db: str, files: Path | None) -> None:
 @main.command(epilog="Example: byline bench examples examples/ --errors")
 @click.argument("name")
 @click.argument("gold", type=click.Path(path_type=Path, exists=True))
-@click.option("--predictions", type=click.Path(path_type=Path, dir_okay=False), help="Write the predictions here, one JSON object a line, as the referees read them.")
+@click.option(
+    "--predictions",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the predictions here, one JSON object a line, as the referees read them.",
+)
 @click.option("--errors", is_flag=True, help="Print the errors by kind.")
 def bench(name: str, gold: Path, predictions: Path | None, errors: bool) -> None:
     """Measure against gold data: NAME is the measure, GOLD its data as published.
@@ -150,7 +192,9 @@ def bench(name: str, gold: Path, predictions: Path | None, errors: bool) -> None
 
 def _existing(db: str) -> str:
     if "://" not in db and not Path(db).exists():
-        raise BylineError(f"{db} is not there; code a report first (byline code REPORT), or name the database with --db")
+        raise BylineError(
+            f"{db} is not there; code a report first (byline code REPORT), or name the database with --db"
+        )
     return db
 
 
@@ -169,7 +213,10 @@ def _lines(path: Path | None) -> Iterator[TextIO | None]:
 def _tell_failure(failure: Failure, lines: TextIO | None) -> None:
     click.secho(f"failed: {failure.origin}: {failure.error}", err=True, fg="red")
     if lines is not None:
-        lines.write(json.dumps({"origin": failure.origin, "step": failure.step, "error": failure.error}, ensure_ascii=False) + "\n")
+        lines.write(
+            json.dumps({"origin": failure.origin, "step": failure.step, "error": failure.error}, ensure_ascii=False)
+            + "\n"
+        )
 
 
 def _note(words: str) -> None:

@@ -1,4 +1,5 @@
-"""What a person sees in the terminal: a document with its cuts, a coding in order of status, an event with all its words."""
+"""What a person sees in the terminal: a document with its cuts, a coding in order of status, an event with all its
+words."""
 
 from __future__ import annotations
 
@@ -40,7 +41,12 @@ def console() -> Console:
 
 def clean(words: str) -> str:
     """Words of a report made safe to print: white space runs as one blank, control and direction marks shown as ¿."""
-    shown = "".join("¿" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") and char not in "\n\t\r\u00ad\u200b\u200c\u200d" else char for char in words)
+    shown = "".join(
+        "¿"
+        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") and char not in "\n\t\r\u00ad\u200b\u200c\u200d"
+        else char
+        for char in words
+    )
     return " ".join(shown.split())
 
 
@@ -50,13 +56,23 @@ def document(one: Document) -> RenderableType:
     line = one.dateline
     said = [line.place, line.date.isoformat() if line.date else None] if line else []
     rows = (
-        ("id", one.id), ("origin", one.origin), ("title", one.title), ("byline", one.byline),
+        ("id", one.id),
+        ("origin", one.origin),
+        ("title", one.title),
+        ("byline", one.byline),
         ("dateline", " · ".join(clean(word) for word in said if word) or None),
-        ("published", one.published.isoformat() if one.published else None), ("language", one.language), ("made by", one.made_by),
+        ("published", one.published.isoformat() if one.published else None),
+        ("language", one.language),
+        ("made by", one.made_by),
     )
     for name, value in rows:
         head.add_row(Text(name, style="dim"), Text(clean(value)) if value else Text("not told", style="dim italic"))
-    cuts = [Text.assemble(("cut ", "red"), (cut.reason, "red"), (f" at {cut.start}: ", "dim"), (clean(cut.text)[:160], "strike dim")) for cut in one.cuts]
+    cuts = [
+        Text.assemble(
+            ("cut ", "red"), (cut.reason, "red"), (f" at {cut.start}: ", "dim"), (clean(cut.text)[:160], "strike dim")
+        )
+        for cut in one.cuts
+    ]
     body = Text("\n\n".join(clean(paragraph) for paragraph in one.text.split("\n\n") if paragraph.strip()))
     return Group(Rule(clean(one.title or one.origin), align="left"), head, Text(""), body, Text(""), *cuts)
 
@@ -72,7 +88,10 @@ def coding(document: Document, records: list[dict[str, Any]]) -> RenderableType:
     for title, statuses in _SECTIONS:
         chosen = [one for one in records if one["status"] in statuses]
         if chosen:
-            parts += [Text(f"\n{title}", style="bold"), *(Padding(_event(document, one), (1, 0, 0, 2)) for one in chosen)]
+            parts += [
+                Text(f"\n{title}", style="bold"),
+                *(Padding(_event(document, one), (1, 0, 0, 2)) for one in chosen),
+            ]
     return Group(*parts, Text(""))
 
 
@@ -82,13 +101,23 @@ def event(document: Document, record: dict[str, Any], *, by: Mapping[tuple[int, 
     for name in ("value", "is", "words", "at", "read by"):
         table.add_column(name, header_style="dim", overflow="fold")
     for name, value, evidence, role in _values(record):
-        for number, words in enumerate(evidence or [None]):
+        for number, words in enumerate(evidence or [{}]):
             step = by.get((words["start"], words["end"], role), "") if words else ""
             place = f"{words['in']} {words['start']}–{words['end']}" if words else "no words"
             table.add_row(
-                name if number == 0 else "", Text(value if number == 0 else "and"), Text(f"“{clean(words['text'])[:120]}”" if words else ""), Text(place, style="dim"), Text(step, style="dim")
+                name if number == 0 else "",
+                Text(value if number == 0 else "and"),
+                Text(f"“{clean(words['text'])[:120]}”" if words else ""),
+                Text(place, style="dim"),
+                Text(step, style="dim"),
             )
-    return Group(Rule(clean(document.title or document.origin), align="left"), _event(document, record), Text(""), table, Text(f"\npipeline {record['pipeline_id']}", style="dim"))
+    return Group(
+        Rule(clean(document.title or document.origin), align="left"),
+        _event(document, record),
+        Text(""),
+        table,
+        Text(f"\npipeline {record['pipeline_id']}", style="dim"),
+    )
 
 
 def _values(record: dict[str, Any]) -> Iterable[tuple[str, str, list[dict[str, Any]], str]]:
@@ -109,7 +138,11 @@ def _values(record: dict[str, Any]) -> Iterable[tuple[str, str, list[dict[str, A
 
 
 def _event(document: Document, record: dict[str, Any]) -> RenderableType:
-    head = Text.assemble((_kind(record), "bold cyan"), ("  " + record["status"], _STYLES.get(record["status"], "dim")), (f"  {record['id'][:_SHORT_ID]}", "dim"))
+    head = Text.assemble(
+        (_kind(record), "bold cyan"),
+        ("  " + record["status"], _STYLES.get(record["status"], "dim")),
+        (f"  {record['id'][:_SHORT_ID]}", "dim"),
+    )
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -118,7 +151,14 @@ def _event(document: Document, record: dict[str, Any]) -> RenderableType:
     return Group(head, grid, _sentence(document, record))
 
 
-_STYLES = {"reported": "green", "summary": "magenta", "denied": "red", "planned": "yellow", "hypothetical": "yellow", "background": "blue"}
+_STYLES = {
+    "reported": "green",
+    "summary": "magenta",
+    "denied": "red",
+    "planned": "yellow",
+    "hypothetical": "yellow",
+    "background": "blue",
+}
 
 
 def _kind(record: dict[str, Any]) -> str:
@@ -130,7 +170,10 @@ def _lines(record: dict[str, Any]) -> Iterable[tuple[str, str]]:
     places = record["places"]
     if places:
         more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
-        yield ("where" if len(places) == 1 else f"where ({len(places)})"), "; ".join(_place(place) for place in places[:_MOST_PLACES]) + more
+        yield (
+            ("where" if len(places) == 1 else f"where ({len(places)})"),
+            "; ".join(_place(place) for place in places[:_MOST_PLACES]) + more,
+        )
     doers = [clean(actor["text"]) for actor in record["actors"] if actor["role"] == "actor"]
     done_to = [clean(actor["text"]) for actor in record["actors"] if actor["role"] == "recipient"]
     with_what = [clean(actor["text"]) for actor in record["actors"] if actor["role"] == "instrument"]
@@ -163,7 +206,9 @@ def _place(place: dict[str, Any]) -> str:
     if not place["name"]:
         return f"{clean(place['text'])} (not resolved)"
     relation = "" if place["relation"] == "in" else f"{place['relation']} "
-    inside = ", ".join(word for word in (place["admin1"] if place["precision"] in ("city", "site") else None, place["country"]) if word)
+    inside = ", ".join(
+        word for word in (place["admin1"] if place["precision"] in ("city", "site") else None, place["country"]) if word
+    )
     basis = ", inherited" if place["basis"] == "inherited" else ""
     return f"{relation}{clean(place['text'])} ({place['precision']}{', ' + inside if inside else ''}{basis})"
 
@@ -194,4 +239,6 @@ def _sentence(document: Document, record: dict[str, Any]) -> Text:
     after = clean(words[trigger["end"] : end]) + (" …" if end < sentence["end"] else "")
     gap_before = " " if words[trigger["start"] - 1 : trigger["start"]].isspace() else ""
     gap_after = " " if words[trigger["end"] : trigger["end"] + 1].isspace() else ""
-    return Text.assemble(("“", "dim"), before + gap_before, (clean(trigger["text"]), "bold reverse"), gap_after + after, ("”", "dim"))
+    return Text.assemble(
+        ("“", "dim"), before + gap_before, (clean(trigger["text"]), "bold reverse"), gap_after + after, ("”", "dim")
+    )

@@ -32,11 +32,18 @@ class Number:
 @cache
 def _patterns(language: str) -> tuple[re.Pattern[str], dict[str, Any]]:
     rules = data(language, "amounts")
-    leads = "|".join(re.escape(words) for kind in ("at_least", "at_most", "about") for words in sorted(rules[kind], key=len, reverse=True))
+    leads = "|".join(
+        re.escape(words)
+        for kind in ("at_least", "at_most", "about")
+        for words in sorted(rules[kind], key=len, reverse=True)
+    )
     vague = "|".join(re.escape(words) for words in sorted(rules["vague"], key=len, reverse=True))
     units = "|".join(rules["number_words"])
     number = rf"\d[\d,.]*\d|\d|(?:{units})(?:[\s-]+(?:{units}|and))*"
-    return re.compile(rf"(?<![\w.])(?:(?P<lead>{leads})\s+)?(?:(?P<vague>{vague})|(?P<number>{number})(?:\s+(?:to|-)\s+(?P<to>{number}))?)(?![\w%])", re.IGNORECASE), rules
+    return re.compile(
+        rf"(?<![\w.])(?:(?P<lead>{leads})\s+)?(?:(?P<vague>{vague})|(?P<number>{number})(?:\s+(?:to|-)\s+(?P<to>{number}))?)(?![\w%])",
+        re.IGNORECASE,
+    ), rules
 
 
 def numbers(page: Page, span: Span) -> list[Number]:
@@ -81,7 +88,11 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     mentions += _toll(page, event, found)
     if event.type is None:
         mentions += _any(page, event)
-    unique = {(mention.span, mention.value.what): mention for mention in reversed(mentions) if isinstance(mention.value, Quantity)}
+    unique = {
+        (mention.span, mention.value.what): mention
+        for mention in reversed(mentions)
+        if isinstance(mention.value, Quantity)
+    }
     return tuple(sorted(unique.values(), key=lambda mention: mention.span.start))
 
 
@@ -110,26 +121,59 @@ def _on_noun(page: Page, noun: Token, counted: str, found: Found) -> list[Mentio
     if counted == "participants" and actor is not None and actor.kind == "organization":
         # "three parties will march" counts parties, not those who march.
         return []
-    if found.verb is not None and any(child.lower_ in ("dead", "death") for child in [*found.verb.children, *prepositional(found.verb, "to")]):
+    if found.verb is not None and any(
+        child.lower_ in ("dead", "death") for child in [*found.verb.children, *prepositional(found.verb, "to")]
+    ):
         what = "fatalities"
-    if counted == "targets" and who.actor_of(page, noun) is not None and found.sense.type == "ASSAULT" and found.sense.mode == "firearms":
+    if (
+        counted == "targets"
+        and who.actor_of(page, noun) is not None
+        and found.sense.type == "ASSAULT"
+        and found.sense.mode == "firearms"
+    ):
         what = "injuries"
     return [_mention(page, number, what, noun)]
 
 
 def _one(page: Page, noun: Token, counted: str) -> list[Mention]:
     """ "a base", "an officer": one, on the word of the article. Who takes part is not counted so ("a crowd")."""
-    before = re.search(r"\b(an?)[ \u00a0](?:[\w’'-]+[ \u00a0]){0,2}$", page.document.text[max(0, who.phrase_start(page, noun) - 24) : who.phrase_start(page, noun)])
+    before = re.search(
+        r"\b(an?)[ \u00a0](?:[\w’'-]+[ \u00a0]){0,2}$",
+        page.document.text[max(0, who.phrase_start(page, noun) - 24) : who.phrase_start(page, noun)],
+    )
     article = next((child for child in noun.lefts if child.dep_ == "det" and child.lower_ in ("a", "an")), None)
     if article is None and before:
         article = page.token_at(who.phrase_start(page, noun) - len(before.group()))
-    if article is None or counted == "participants" or noun.tag_ not in ("NN", "NNP") or noun.lemma_.lower() in _COLLECTIVE:
+    if (
+        article is None
+        or counted == "participants"
+        or noun.tag_ not in ("NN", "NNP")
+        or noun.lemma_.lower() in _COLLECTIVE
+    ):
         return []
     number = Number(span=Span(start=article.idx, end=article.idx + len(article)), low=1.0, high=1.0)
     return [_mention(page, number, counted, noun)]  # type: ignore[arg-type]
 
 
-_COLLECTIVE = frozenset({"crowd", "group", "number", "family", "mob", "gang", "team", "unit", "series", "lot", "handful", "dozen", "couple", "pair", "convoy"})
+_COLLECTIVE = frozenset(
+    {
+        "crowd",
+        "group",
+        "number",
+        "family",
+        "mob",
+        "gang",
+        "team",
+        "unit",
+        "series",
+        "lot",
+        "handful",
+        "dozen",
+        "couple",
+        "pair",
+        "convoy",
+    }
+)
 
 
 def _mention(page: Page, number: Number, what: Counted, noun: Token | None) -> Mention:
@@ -138,7 +182,9 @@ def _mention(page: Page, number: Number, what: Counted, noun: Token | None) -> M
         first, last = phrase(noun)
         words = page.document.text[max(first.idx, number.span.end) : last.idx + len(last)]
         of = " ".join(words.split()) or None
-    return Mention(role="quantity", span=number.span, value=Quantity(what=what, low=number.low, high=number.high, of=of))
+    return Mention(
+        role="quantity", span=number.span, value=Quantity(what=what, low=number.low, high=number.high, of=of)
+    )
 
 
 def _places(page: Page, found: Found) -> list[Mention]:
@@ -149,7 +195,12 @@ def _places(page: Page, found: Found) -> list[Mention]:
         assert carrier is not None
         nouns = prepositional(carrier, "in", "to", "across", "at", "throughout")
         nouns += [child for child in carrier.children if child.dep_ == "nsubj" and is_verb(carrier) and found.nominal]
-        nouns += [target for child in carrier.children if child.dep_ == "dobj" for target in prepositional(child, "in", "to", "across")]
+        nouns += [
+            target
+            for child in carrier.children
+            if child.dep_ == "dobj"
+            for target in prepositional(child, "in", "to", "across")
+        ]
         for noun in nouns:
             if noun.lemma_.lower() in heads:
                 mentions += _on_noun(page, noun, "places", found)
@@ -167,7 +218,13 @@ def _toll(page: Page, event: Event, found: Found) -> list[Mention]:
     for what, words in rules["tolls"].items():
         for match in re.finditer(rf"\b(?:{'|'.join(words)})\b", text, re.IGNORECASE):
             before = Span(start=sentence.start, end=sentence.start + match.start())
-            near = [one for one in numbers(page, before) if re.fullmatch(r"\s+(?:people\s+|persons\s+|others\s+)?", page.document.text[one.span.end : before.end])]
+            near = [
+                one
+                for one in numbers(page, before)
+                if re.fullmatch(
+                    r"\s+(?:people\s+|persons\s+|others\s+)?", page.document.text[one.span.end : before.end]
+                )
+            ]
             mentions += [_mention(page, near[-1], what, None)] if near else []
     rise = re.search(rules["rise"], text, re.IGNORECASE)
     if rise and re.search(rules["toll_nouns"], text[: rise.start()], re.IGNORECASE):
@@ -187,7 +244,12 @@ def _any(page: Page, event: Event) -> list[Mention]:
             token = page.token_at(number.span.end - 1)
             noun = token.head if token.dep_ == "nummod" else None
             # A number behind its noun is part of a name: "Route 5".
-            if noun is None or noun.i < token.i or noun.lemma_.lower() in _TIME_NOUNS or any(time.span.overlaps(number.span) for time in page.timexes):
+            if (
+                noun is None
+                or noun.i < token.i
+                or noun.lemma_.lower() in _TIME_NOUNS
+                or any(time.span.overlaps(number.span) for time in page.timexes)
+            ):
                 continue
             what: Counted = "places" if noun.lemma_.lower() in page.language.words["place_list_heads"] else "items"
             if noun.lemma_.lower() in page.language.actors:
@@ -202,7 +264,11 @@ def _taken_up(page: Page, event: Event) -> list[Span]:
     if number >= len(page.sentences):
         return []
     for token in page.tokens(page.sentences[number]):
-        if token.dep_ == "nsubj" and token.lemma_.lower() in page.language.light_subjects and any(child.lower_ in ("the", "this") for child in token.lefts):
+        if (
+            token.dep_ == "nsubj"
+            and token.lemma_.lower() in page.language.light_subjects
+            and any(child.lower_ in ("the", "this") for child in token.lefts)
+        ):
             return [page.sentences[number]]
     return []
 

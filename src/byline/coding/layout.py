@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from byline.model import Document, Span
 
 # An opening mark, then anything but a blank line, then the closing mark; a quote over a blank line is a new quote.
-_QUOTES = re.compile(
-    r"“[^“”]*?(?:”|(?=\n\s*\n)|\Z)|(?<!\w)\"(?=\S)[^\"\n]*\"|(?<!\w)``(?=\S)(?:(?!\n\s*\n)[^`])*?''"
-)
+_QUOTES = re.compile(r"“[^“”]*?(?:”|(?=\n\s*\n)|\Z)|(?<!\w)\"(?=\S)[^\"\n]*\"|(?<!\w)``(?=\S)(?:(?!\n\s*\n)[^`])*?''")
 _PARAGRAPHS = re.compile(r"[^\s](?:[^\n]*[^\s])?")
 # A dateline ends in a dash; one longer than this is a sentence with a dash in it.
 _DATELINE = re.compile(r"[^\n]{2,120}?(?:\)\s*(?:—|–|--|-|:)|\s?(?:—|–|--)\s?|\s-\s|\),?[^\n]{0,30}?\s-\s)")

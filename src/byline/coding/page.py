@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from byline.coding.what import Found
     from byline.coding.when import Dated
 
+
 @dataclass(kw_only=True)
 class Page:
     """A document with what was made of it to read it by: spaCy's Doc of the unchanged text, language, ontology and
@@ -93,7 +94,8 @@ class Page:
 
     @cached_property
     def headers(self) -> tuple[Span, ...]:
-        """The stretches that say who reports, from where and when: datelines up to their dash, byline and date lines."""
+        """The stretches that say who reports, from where and when: datelines up to their dash, byline and date
+        lines."""
         return tuple(layout.headers(self.document))
 
     def in_header(self, span: Span) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from byline.coding import layout
 from byline.errors import ConfigError
@@ -25,10 +25,14 @@ def model(name: str, whole_words: frozenset[str]) -> Model:
     try:
         nlp = spacy.load(name)
     except OSError as error:
-        raise ConfigError(f"the spaCy pipeline {name!r} is not installed; run `make install`, or name another as `model` in byline.toml") from error
+        raise ConfigError(
+            f"the spaCy pipeline {name!r} is not installed; "
+            "run `make install`, or name another as `model` in byline.toml"
+        ) from error
+    tokenizer: Any = nlp.tokenizer
     for word in sorted(whole_words):
         for form in (word, word.capitalize(), f"{word}s"):
-            nlp.tokenizer.add_special_case(form, [{"ORTH": form}])
+            tokenizer.add_special_case(form, [{"ORTH": form}])
     return nlp
 
 
@@ -68,4 +72,3 @@ def _ends_sentence(doc: Doc, token: Token) -> bool:
     if token.text[-1] in _ENDS:
         return True
     return token.text[-1] in _CLOSERS and token.i > 0 and doc[token.i - 1].text[-1] in "".join(_ENDS | {","})
-

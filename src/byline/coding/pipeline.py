@@ -120,12 +120,20 @@ class Pipeline:
         language: Language = plugins.load("byline.languages", config.language)()
         ontology: Ontology = plugins.load("byline.ontologies", config.ontology)()
         gazetteer = Gazetteer.open()
-        return cls(id=_pipeline_id(config, STEPS, ontology=ontology, gazetteer=gazetteer), model=config.model, language=language, ontology=ontology, gazetteer=gazetteer)
+        return cls(
+            id=_pipeline_id(config, STEPS, ontology=ontology, gazetteer=gazetteer),
+            model=config.model,
+            language=language,
+            ontology=ontology,
+            gazetteer=gazetteer,
+        )
 
     def page(self, document: Document) -> Page:
         """A document laid open: tokenised and parsed."""
         doc = parse.parse(parse.model(self.model, self.language.words["whole_words"]), document)
-        return Page(document=document, doc=doc, language=self.language, ontology=self.ontology, gazetteer=self.gazetteer)
+        return Page(
+            document=document, doc=doc, language=self.language, ontology=self.ontology, gazetteer=self.gazetteer
+        )
 
     def code(self, document: Document, *, timings: dict[str, float] | None = None) -> Coding | Failure:
         """What the document tells, or a Failure that names the step that could not answer.
@@ -147,8 +155,11 @@ class Pipeline:
             return Coding(document_id=document.id, pipeline_id=self.id, sentences=page.sentences, events=events)
         except Exception as error:  # noqa: BLE001 - a bad document becomes a Failure, whatever it broke
             return Failure(
-                document_id=document.id, pipeline_id=self.id, origin=document.origin,
-                step=error.step if isinstance(error, DocumentError) else f"code.{step}", error=f"{type(error).__name__}: {error}",
+                document_id=document.id,
+                pipeline_id=self.id,
+                origin=document.origin,
+                step=error.step if isinstance(error, DocumentError) else f"code.{step}",
+                error=f"{type(error).__name__}: {error}",
             )
 
     def code_page(self, page: Page) -> tuple[Event, ...]:
@@ -166,7 +177,9 @@ def _ask(step: Step, page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]
         case Fill():
             answer = tuple(replace(event, mentions=event.mentions + step.ask(page, event)) for event in events)
         case Judge():
-            answer = tuple(replace(event, status=judged) for event in events if (judged := step.ask(page, event)) is not None)
+            answer = tuple(
+                replace(event, status=judged) for event in events if (judged := step.ask(page, event)) is not None
+            )
         case Refine():
             answer = step.ask(page, events)
     stamped = tuple(_stamp(event, step.name) for event in answer)
@@ -178,17 +191,24 @@ def _ask(step: Step, page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]
 def _stamp(event: Event, name: str) -> Event:
     if all(mention.by for mention in event.mentions):
         return event
-    return replace(event, mentions=tuple(mention if mention.by else replace(mention, by=name) for mention in event.mentions))
+    return replace(
+        event, mentions=tuple(mention if mention.by else replace(mention, by=name) for mention in event.mentions)
+    )
 
 
 def _check(document: Document, event: Event) -> None:
-    """Raise DocumentError for a span that lies outside the part it speaks of, or is empty: no value without its words."""
+    """Raise DocumentError for a span that lies outside the part it speaks of, or is empty: no value without its
+    words."""
     spans = [event.trigger, event.sentence, *event.told]
     for mention in event.mentions:
         spans += [mention.span, *mention.also, *([mention.antecedent] if mention.antecedent else [])]
     for span in spans:
         if not (0 <= span.start < span.end <= len(_part(document, span))):
-            raise DocumentError(f"evidence {span.part}[{span.start}:{span.end}] lies outside the text", step="evidence", origin=document.origin)
+            raise DocumentError(
+                f"evidence {span.part}[{span.start}:{span.end}] lies outside the text",
+                step="evidence",
+                origin=document.origin,
+            )
 
 
 def _part(document: Document, span: Span) -> str:
@@ -198,10 +218,21 @@ def _part(document: Document, span: Span) -> str:
 def _pipeline_id(config: Config, steps: tuple[Step, ...], *, ontology: Ontology, gazetteer: Gazetteer) -> str:
     """Hash of the list of steps: names, versions, data files, settings. Equal ids mean equal output."""
     listed = [
-        {"kind": type(step).__name__, "name": step.name, "version": step.version, "data": {name: _data_hash(config.language, name) for name in step.data}}
+        {
+            "kind": type(step).__name__,
+            "name": step.name,
+            "version": step.version,
+            "data": {name: _data_hash(config.language, name) for name in step.data},
+        }
         for step in steps
     ]
-    made_of = {"steps": listed, "model": config.model, "ontology": ontology.sha256, "language": config.language, "gazetteer": gazetteer.sha256}
+    made_of = {
+        "steps": listed,
+        "model": config.model,
+        "ontology": ontology.sha256,
+        "language": config.language,
+        "gazetteer": gazetteer.sha256,
+    }
     return "p" + sha256(json.dumps(made_of, sort_keys=True))[:16]
 
 

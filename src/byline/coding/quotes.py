@@ -1,4 +1,5 @@
-"""What words does an event carry? Slogans, placards and chants, and what is demanded: quotes of the event, not events."""
+"""What words does an event carry? Slogans, placards and chants, and what is demanded: quotes of the event, not
+events."""
 
 from __future__ import annotations
 
@@ -38,15 +39,21 @@ def _clause(token: Token) -> Span:
 
 
 def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """Events with the slogans told beside them: a quotation that words like "slogans read" lead to belongs to the protest
-    told last before it."""
+    """Events with the slogans told beside them: a quotation that words like "slogans read" lead to belongs to the
+    protest told last before it."""
     result = list(events)
     for quote in page.quotes:
         if not after_slogan_head(page, quote):
             continue
-        before = [number for number, event in enumerate(result) if event.type == "PROTEST" and event.sentence.start <= quote.start and not page.is_headline(event.sentence)]
+        before = [
+            number
+            for number, event in enumerate(result)
+            if event.type == "PROTEST" and event.sentence.start <= quote.start and not page.is_headline(event.sentence)
+        ]
         before = [number for number in before if result[number].status == "reported"] or before
         if before:
             event = result[before[-1]]
-            result[before[-1]] = replace(event, mentions=(*event.mentions, Mention(role="quote", span=quote, value=None)))
+            result[before[-1]] = replace(
+                event, mentions=(*event.mentions, Mention(role="quote", span=quote, value=None))
+            )
     return tuple(result)

@@ -53,23 +53,32 @@ def _attack_of(page: Page, event: Event, events: tuple[Event, ...], before: list
     if battle is not None:
         return battle
     here = [
-        one for one in events
-        if one.type == event.type == "ASSAULT" and one.id != event.id and page.sentence_number(one.trigger.start) == sentence
-        and not _own_doer_differs(one, event) and _compatible_status(one, event)
+        one
+        for one in events
+        if one.type == event.type == "ASSAULT"
+        and one.id != event.id
+        and page.sentence_number(one.trigger.start) == sentence
+        and not _own_doer_differs(one, event)
+        and _compatible_status(one, event)
     ]
     attacks = [one for one in here if not page.trigger(one).sense.effect]
-    earlier_effects = [one for one in here if page.trigger(one).sense.effect and one.trigger.start < event.trigger.start]
+    earlier_effects = [
+        one for one in here if page.trigger(one).sense.effect and one.trigger.start < event.trigger.start
+    ]
     if attacks:
         return min(attacks, key=lambda one: abs(one.trigger.start - event.trigger.start))
-    if earlier_effects and (_undone(event) or _same_doer(earlier_effects[-1], event)) and not event.role("recipient") == ():
+    if earlier_effects and (_undone(event) or _same_doer(earlier_effects[-1], event)) and event.role("recipient"):
         kept = [one for one in before if one.id == earlier_effects[-1].id]
         if kept and not _both_count(kept[0], event):
             return kept[0]
     if event.role("actor") or event.role("place"):
         return None
     near = [
-        one for one in before
-        if one.type == "ASSAULT" and _compatible_status(one, event) and 0 < sentence - page.sentence_number(one.trigger.start) <= _EFFECT_SENTENCES
+        one
+        for one in before
+        if one.type == "ASSAULT"
+        and _compatible_status(one, event)
+        and 0 < sentence - page.sentence_number(one.trigger.start) <= _EFFECT_SENTENCES
         and page.paragraph_number(one.trigger.start) == page.paragraph_number(event.trigger.start)
     ]
     return near[-1] if near and _same_day(event, near[-1]) else None
@@ -100,13 +109,23 @@ def _battle_of(page: Page, event: Event, before: list[Event]) -> Event | None:
         return None
     for one in reversed(before):
         battle = _sectors(one, "actor") | _sectors(one, "recipient")
-        if one.type == "ASSAULT" and one.status == event.status and len(battle & _BATTLE_SECTORS) > 1 and sides <= battle and when.own(event) in (None, when.own(one)):
+        if (
+            one.type == "ASSAULT"
+            and one.status == event.status
+            and len(battle & _BATTLE_SECTORS) > 1
+            and sides <= battle
+            and when.own(event) in (None, when.own(one))
+        ):
             return one
     return None
 
 
 def _sectors(event: Event, role: str) -> set[str]:
-    return {mention.value.sector for mention in event.mentions if mention.role == role and isinstance(mention.value, Actor) and mention.value.sector}
+    return {
+        mention.value.sector
+        for mention in event.mentions
+        if mention.role == role and isinstance(mention.value, Actor) and mention.value.sector
+    }
 
 
 def _undone(event: Event) -> bool:
@@ -118,7 +137,10 @@ def _same_doer(one: Event, other: Event) -> bool:
 
 
 def _both_count(one: Event, other: Event) -> bool:
-    kinds = [{mention.value.what for mention in event.role("quantity") if isinstance(mention.value, Quantity)} for event in (one, other)]
+    kinds = [
+        {mention.value.what for mention in event.role("quantity") if isinstance(mention.value, Quantity)}
+        for event in (one, other)
+    ]
     return bool(kinds[0] & kinds[1])
 
 
@@ -135,18 +157,30 @@ def _compatible_status(one: Event, other: Event) -> bool:
 
 def _heads(mentions: tuple[Mention, ...]) -> set[str]:
     """Last words of the names mentions give, without a plural's s: what kind of people or thing."""
-    return {mention.value.name.split()[-1].casefold().removesuffix("s") for mention in mentions if isinstance(mention.value, Actor) and mention.value.name.split()}
+    return {
+        mention.value.name.split()[-1].casefold().removesuffix("s")
+        for mention in mentions
+        if isinstance(mention.value, Actor) and mention.value.name.split()
+    }
 
 
 def _words(mentions: tuple[Mention, ...]) -> set[str]:
-    return {word.casefold().removesuffix("s") for mention in mentions if isinstance(mention.value, Actor) for word in mention.value.name.split() if len(word) > 2}
+    return {
+        word.casefold().removesuffix("s")
+        for mention in mentions
+        if isinstance(mention.value, Actor)
+        for word in mention.value.name.split()
+        if len(word) > 2
+    }
 
 
 def absorb(home: Event, other: Event) -> Event:
     """`home` with what `other` tells besides: its trigger, the roles home lacks, further words for values it has."""
     mentions = list(home.mentions)
     for mention in other.mentions:
-        same = next((index for index, one in enumerate(mentions) if one.role == mention.role and _equal(one, mention)), None)
+        same = next(
+            (index for index, one in enumerate(mentions) if one.role == mention.role and _equal(one, mention)), None
+        )
         if same is not None:
             spans = (*mentions[same].also, mention.span, *mention.also)
             kept = tuple(dict.fromkeys(span for span in spans if span != mentions[same].span))
@@ -156,7 +190,9 @@ def absorb(home: Event, other: Event) -> Event:
         elif mention.role == "when" and _finer(mention, home):
             mentions = [one for one in mentions if one.role != "when"] + [mention]
     return replace(
-        home, mentions=tuple(mentions), told=tuple(sorted({*home.told, other.trigger, *other.told}, key=lambda span: span.start)),
+        home,
+        mentions=tuple(mentions),
+        told=tuple(sorted({*home.told, other.trigger, *other.told}, key=lambda span: span.start)),
         mode=home.mode or other.mode,
     )
 
@@ -176,7 +212,13 @@ def _equal(one: Mention, other: Mention) -> bool:
 def _finer(mention: Mention, home: Event) -> bool:
     mine = when.own(home)
     theirs = mention.value
-    return isinstance(theirs, When) and mine is not None and mine.start is not None and COARSENESS[theirs.precision] < COARSENESS[mine.precision] and theirs.basis != "inherited"
+    return (
+        isinstance(theirs, When)
+        and mine is not None
+        and mine.start is not None
+        and COARSENESS[theirs.precision] < COARSENESS[mine.precision]
+        and theirs.basis != "inherited"
+    )
 
 
 def _adds(home: Event, mention: Mention) -> bool:
@@ -186,8 +228,15 @@ def _adds(home: Event, mention: Mention) -> bool:
     if mention.role == "place":
         if not isinstance(mention.value, Place):
             return not home.role("place")
-        finest = min((_PRECISION_ORDER[one.value.precision] for one in home.role("place") if isinstance(one.value, Place)), default=None)
-        return finest is None or (finest == _PRECISION_ORDER[mention.value.precision] and len(home.role("place")) == 1 and mention.value.basis == "stated")
+        finest = min(
+            (_PRECISION_ORDER[one.value.precision] for one in home.role("place") if isinstance(one.value, Place)),
+            default=None,
+        )
+        return finest is None or (
+            finest == _PRECISION_ORDER[mention.value.precision]
+            and len(home.role("place")) == 1
+            and mention.value.basis == "stated"
+        )
     if mention.role == "quantity":
         told = [one.value for one in home.role("quantity") if isinstance(one.value, Quantity)]
         value = mention.value
@@ -195,13 +244,15 @@ def _adds(home: Event, mention: Mention) -> bool:
         # Figures of two speakers both stand; one speaker's are not told twice.
         return not any(one.what == value.what and one.attribution == value.attribution for one in told)
     if mention.role in ("actor", "recipient"):
-        return not home.role(mention.role) or (mention.role == "recipient" and not _heads((mention,)) & _heads(home.role("recipient")))
+        return not home.role(mention.role) or (
+            mention.role == "recipient" and not _heads((mention,)) & _heads(home.role("recipient"))
+        )
     return True
 
 
 def distribute(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """Events with a distributive list as an event a place: "two centers were torched in A and B". A list on a count that
-    does not match it, or on a word for one campaign, stays one event with many places."""
+    """Events with a distributive list as an event a place: "two centers were torched in A and B". A list on a count
+    that does not match it, or on a word for one campaign, stays one event with many places."""
     result: list[Event] = []
     for event in events:
         places = event.role("place")
@@ -209,13 +260,25 @@ def distribute(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
         if len(places) < _MIN_MEMBERS or page.trigger(event).sense.campaign or event.type not in ("ASSAULT", "COERCE"):
             result.append(event)
             continue
-        matched = all(mention.value.low == mention.value.high == len(places) for mention in counts if isinstance(mention.value, Quantity))
+        matched = all(
+            mention.value.low == mention.value.high == len(places)
+            for mention in counts
+            if isinstance(mention.value, Quantity)
+        )
         if not matched:
             result.append(event)
             continue
-        rest = tuple(howmany.share(mention) if mention.role == "quantity" else mention for mention in event.mentions if mention.role != "place")
+        rest = tuple(
+            howmany.share(mention) if mention.role == "quantity" else mention
+            for mention in event.mentions
+            if mention.role != "place"
+        )
         result += [
-            replace(event, id=event_id(document_id=event.document_id, trigger=event.trigger, place=place.span), mentions=(*rest, place))
+            replace(
+                event,
+                id=event_id(document_id=event.document_id, trigger=event.trigger, place=place.span),
+                mentions=(*rest, place),
+            )
             for place in places
         ]
     return tuple(result)
@@ -239,7 +302,7 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
 
 def _shared(one: Event, other: Event) -> int:
     """How many words of doers and those done to two events have in common."""
-    return sum(len(_words(one.role(role)) & _words(other.role(role))) for role in ("actor", "recipient"))  # type: ignore[arg-type]
+    return sum(len(_words(one.role(role)) & _words(other.role(role))) for role in ("actor", "recipient"))
 
 
 def _prefer(page: Page, event: Event, other: Event) -> bool:
@@ -255,7 +318,12 @@ def _prefer(page: Page, event: Event, other: Event) -> bool:
 def _one_happening(page: Page, one: Event, other: Event) -> bool:
     if one.type != other.type or not _statuses_meet(one, other) or one.trigger == other.trigger:
         return False
-    if one.sentence == other.sentence and not page.trigger(one).nominal and not page.trigger(other).nominal and not _when_clause(page, one, other):
+    if (
+        one.sentence == other.sentence
+        and not page.trigger(one).nominal
+        and not page.trigger(other).nominal
+        and not _when_clause(page, one, other)
+    ):
         # Two verbs of one sentence tell of two acts.
         return False
     if not _times_meet(page, one, other) or not _places_meet(one, other):
@@ -283,21 +351,37 @@ def _general_meets(page: Page, one: Event, other: Event) -> bool:
         return both and bool(_words(one.role("actor")) & _words(other.role("actor")))
     spans = [{date.span, *date.also} for date in dates if date is not None]
     shared = bool(spans[0] & spans[1])
-    return (both or shared) and bool(_words(one.role("actor")) & _words(other.role("actor")) or not one.role("actor") or not other.role("actor"))
+    return (both or shared) and bool(
+        _words(one.role("actor")) & _words(other.role("actor")) or not one.role("actor") or not other.role("actor")
+    )
 
 
 def _times_meet(page: Page, one: Event, other: Event) -> bool:
     first, second = when.own(one), when.own(other)
     if first is None or second is None or first.start is None or second.start is None:
-        near = abs(page.sentence_number(one.trigger.start) - page.sentence_number(other.trigger.start)) <= _EFFECT_SENTENCES
-        return first is second or near or page.is_headline(one.sentence) or one.status == "background" or _definite(page, other)
-    assert first.end is not None and second.end is not None
+        near = (
+            abs(page.sentence_number(one.trigger.start) - page.sentence_number(other.trigger.start))
+            <= _EFFECT_SENTENCES
+        )
+        return (
+            first is second
+            or near
+            or page.is_headline(one.sentence)
+            or one.status == "background"
+            or _definite(page, other)
+        )
     if (first.start, first.end) == (second.start, second.end):
         return True
     # A year holds the season told beside it; two days of one week are two days.
     coarse, fine = sorted((first, second), key=lambda value: -COARSENESS[value.precision])
-    assert coarse.start is not None and coarse.end is not None and fine.start is not None and fine.end is not None
-    return COARSENESS[coarse.precision] > COARSENESS[fine.precision] and coarse.start <= fine.start and fine.end <= coarse.end and one.status == "background"
+    if coarse.start is None or coarse.end is None or fine.start is None or fine.end is None:
+        return False
+    return (
+        COARSENESS[coarse.precision] > COARSENESS[fine.precision]
+        and coarse.start <= fine.start
+        and fine.end <= coarse.end
+        and one.status == "background"
+    )
 
 
 def _definite(page: Page, event: Event) -> bool:
@@ -313,9 +397,15 @@ def _places_meet(one: Event, other: Event) -> bool:
     names = {place.name for place in mine} & {place.name for place in theirs}
     if names and (len(mine) == 1) == (len(theirs) == 1):
         return len(names) >= min(len(mine), len(theirs))
-    if mine[0].country == theirs[0].country and min(len(mine), len(theirs)) == 1 and {mine[0].precision, theirs[0].precision} == {"site", "city"}:
+    if (
+        mine[0].country == theirs[0].country
+        and min(len(mine), len(theirs)) == 1
+        and {mine[0].precision, theirs[0].precision} == {"site", "city"}
+    ):
         return True
-    countries = {place.country for place in mine if place.precision == "country"} | {place.country for place in theirs if place.precision == "country"}
+    countries = {place.country for place in mine if place.precision == "country"} | {
+        place.country for place in theirs if place.precision == "country"
+    }
     return bool(countries & ({place.country for place in mine} & {place.country for place in theirs}))
 
 
@@ -328,7 +418,7 @@ def _people_meet(page: Page, one: Event, other: Event) -> bool:
     if page.is_headline(one.sentence) and (_shared(one, other) or _counts_agree(page, one, other)):
         return True
     for role in ("actor", "recipient", "instrument"):
-        mine, theirs = one.role(role), other.role(role)  # type: ignore[arg-type]
+        mine, theirs = one.role(role), other.role(role)
         if mine and theirs and not (role == "recipient" and _counts_agree(page, one, other)):
             if not _words(mine) & _words(theirs):
                 return False
@@ -336,7 +426,12 @@ def _people_meet(page: Page, one: Event, other: Event) -> bool:
     same_word = page.trigger(one).sense is page.trigger(other).sense
     tied = tied or _counts_agree(page, one, other) or _explosion(page, one, other)
     nominal = page.trigger(other).nominal or page.trigger(one).nominal
-    return tied or (nominal and (_definite(page, other) or same_word)) or page.is_headline(one.sentence) or (one.status == "background" and when.own(one) is not None and when.own(other) is not None and nominal)
+    return (
+        tied
+        or (nominal and (_definite(page, other) or same_word))
+        or page.is_headline(one.sentence)
+        or (one.status == "background" and when.own(one) is not None and when.own(other) is not None and nominal)
+    )
 
 
 def _when_clause(page: Page, one: Event, other: Event) -> bool:
@@ -345,19 +440,34 @@ def _when_clause(page: Page, one: Event, other: Event) -> bool:
     verb = page.trigger(other).verb
     if not noun.nominal or verb is None or not any(child.lower_ == "when" for child in verb.children):
         return False
-    return any(above.i == noun.token.i or above.head.i == noun.token.i for above in verb.ancestors) or verb.dep_ in ("relcl", "advcl")
+    return any(above.i == noun.token.i or above.head.i == noun.token.i for above in verb.ancestors) or verb.dep_ in (
+        "relcl",
+        "advcl",
+    )
 
 
 def _counts_agree(page: Page, one: Event, other: Event) -> bool:
     """The same number of people or things in neighbouring sentences, by the same act."""
-    numbers = [{(mention.value.what, mention.value.low) for mention in event.role("quantity") if isinstance(mention.value, Quantity)} for event in (one, other)]
-    near = page.is_headline(one.sentence) or abs(page.sentence_number(one.trigger.start) - page.sentence_number(other.trigger.start)) <= 1
+    numbers = [
+        {
+            (mention.value.what, mention.value.low)
+            for mention in event.role("quantity")
+            if isinstance(mention.value, Quantity)
+        }
+        for event in (one, other)
+    ]
+    near = (
+        page.is_headline(one.sentence)
+        or abs(page.sentence_number(one.trigger.start) - page.sentence_number(other.trigger.start)) <= 1
+    )
     return bool(numbers[0] & numbers[1]) and near and one.mode == other.mode and one.mode is not None
 
 
 def _explosion(page: Page, one: Event, other: Event) -> bool:
     """Both told of as the work of a bomb."""
-    return one.mode == other.mode == "explosives" and all("bomb" in page.document.quote(event.sentence).casefold() for event in (one, other))
+    return one.mode == other.mode == "explosives" and all(
+        "bomb" in page.document.quote(event.sentence).casefold() for event in (one, other)
+    )
 
 
 def summaries(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -366,11 +476,20 @@ def summaries(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     result = list(events)
     for number, event in enumerate(result):
         places = {mention.value.name for mention in event.role("place") if isinstance(mention.value, Place)}
-        if event.type is None or len(places) < _MIN_MEMBERS or event.status != "reported" or page.trigger(event).sense.campaign:
+        if (
+            event.type is None
+            or len(places) < _MIN_MEMBERS
+            or event.status != "reported"
+            or page.trigger(event).sense.campaign
+        ):
             continue
         members = [
-            one.id for one in result
-            if one.id != event.id and one.type == event.type and one.status == "reported" and _part_of(one, event, places)
+            one.id
+            for one in result
+            if one.id != event.id
+            and one.type == event.type
+            and one.status == "reported"
+            and _part_of(one, event, places)
         ]
         if len(members) >= _MIN_MEMBERS:
             result[number] = replace(event, status="summary", members=tuple(members))

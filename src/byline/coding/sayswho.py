@@ -39,7 +39,9 @@ def attributions(page: Page) -> tuple[Attribution, ...]:
     """Every attribution of the text, in the order of its cue: verbs of saying with a clause or a quotation, and
     "according to"."""
     found = [*_of_verbs(page), *_according(page)]
-    return tuple(sorted(found, key=lambda one: (one.cue.start if one.cue else one.content[0].start, one.content[0].start)))
+    return tuple(
+        sorted(found, key=lambda one: (one.cue.start if one.cue else one.content[0].start, one.content[0].start))
+    )
 
 
 def _of_verbs(page: Page) -> Iterator[Attribution]:
@@ -70,7 +72,7 @@ def _source_span(page: Page, token: Token) -> Span:
     """A speaker with titles, apposition and coordination, up to a relative clause."""
     first, last = token.left_edge, token
     for child in token.rights:
-        if child.dep_ in ("relcl", "acl") or child.is_punct and child.text not in (",", "(", ")"):
+        if child.dep_ in ("relcl", "acl") or (child.is_punct and child.text not in (",", "(", ")")):
             break
         last = child.right_edge
     if last.is_punct and last.i > token.i:
@@ -119,7 +121,8 @@ def _around(page: Page, verb: Token) -> list[Span]:
     """ "…, X said, …": the sentence less the saying clause."""
     inner = {token.i for token in verb.subtree}
     tokens = [token for token in verb.head.subtree if token.i not in inner and not token.is_space]
-    spans, block = [], []
+    spans: list[Span] = []
+    block: list[Token] = []
     for token in tokens:
         if block and token.i != block[-1].i + 1:
             spans.append(_trim(page, block))
@@ -174,11 +177,16 @@ def _according(page: Page) -> Iterator[Attribution]:
         spans = [
             trimmed
             for span in (before, after)
-            if (trimmed := _stripped(text, span)) is not None and len(_WORD.findall(text[trimmed.start : trimmed.end])) >= _MIN_CONTENT
+            if (trimmed := _stripped(text, span)) is not None
+            and len(_WORD.findall(text[trimmed.start : trimmed.end])) >= _MIN_CONTENT
         ]
         if spans:
             yield Attribution(
-                source=(source,), cue=Span(start=match.start(), end=match.end()), content=tuple(spans), kind=_kind(page, target), head=target.i
+                source=(source,),
+                cue=Span(start=match.start(), end=match.end()),
+                content=tuple(spans),
+                kind=_kind(page, target),
+                head=target.i,
             )
 
 
@@ -196,7 +204,11 @@ def _kind(page: Page, token: Token | None) -> SpeakerKind:
         return "anonymous source"
     words = data(page.language.code, "saying")
     names = {token.lemma_.lower(), *(child.lower_ for child in children(token, "compound"))}
-    kinds: tuple[tuple[str, SpeakerKind], ...] = (("document", "document"), ("social_media", "social media"), ("outlet", "outlet"))
+    kinds: tuple[tuple[str, SpeakerKind], ...] = (
+        ("document", "document"),
+        ("social_media", "social media"),
+        ("outlet", "outlet"),
+    )
     for key, kind in kinds:
         if names & set(words[key]):
             return kind
@@ -256,11 +268,18 @@ def _byline(page: Page) -> tuple[Mention, ...]:
 
 
 def refine_values(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """Events with each number under the name of whoever gives it, where that is not the report itself: so that figures of
-    two sides stay apart when they are told of one happening."""
+    """Events with each number under the name of whoever gives it, where that is not the report itself: so that
+    figures of two sides stay apart when they are told of one happening."""
     result = []
     for event in events:
-        speaker = next((one.value for one in event.role("speaker") if isinstance(one.value, Speaker) and one.value.kind != "byline"), None)
+        speaker = next(
+            (
+                one.value
+                for one in event.role("speaker")
+                if isinstance(one.value, Speaker) and one.value.kind != "byline"
+            ),
+            None,
+        )
         if speaker is not None:
             event = replace(event, mentions=tuple(_under(mention, speaker.name) for mention in event.mentions))
         result.append(event)
@@ -268,7 +287,11 @@ def refine_values(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
 
 
 def _under(mention: Mention, name: str | None) -> Mention:
-    return replace(mention, value=replace(mention.value, attribution=name)) if isinstance(mention.value, Quantity) else mention
+    return (
+        replace(mention, value=replace(mention.value, attribution=name))
+        if isinstance(mention.value, Quantity)
+        else mention
+    )
 
 
 def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -277,7 +300,10 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     if not page.document.byline or not _is_party(page, page.document.byline, events):
         return events
     return tuple(
-        replace(event, mentions=tuple(_as_party(mention) if mention.role == "speaker" else mention for mention in event.mentions))
+        replace(
+            event,
+            mentions=tuple(_as_party(mention) if mention.role == "speaker" else mention for mention in event.mentions),
+        )
         for event in events
     )
 
@@ -313,7 +339,10 @@ def _belongs(page: Page, span: Span) -> list[str]:
     for other in page.doc:
         same = other.lemma_.lower() == head.lemma_.lower() and other.pos_ in ("NOUN", "PROPN")
         if same and _tail(page.document.text[: other.idx + len(other)], name):
-            told += [page.document.text[child.left_edge.idx : child.right_edge.idx + len(child.right_edge)] for child in children(other, "appos")]
+            told += [
+                page.document.text[child.left_edge.idx : child.right_edge.idx + len(child.right_edge)]
+                for child in children(other, "appos")
+            ]
     return told
 
 

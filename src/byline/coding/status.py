@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from byline.coding import when
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 # A report tells as news what is at most this old on the day it is published; a month's round-up still is news.
 NEWS_DAYS = 14
-# A week, month or year is history once it has been over for longer than this: "last week", "in July" of an August 1 report is not.
+# A week, month or year is history once it has been over for longer than this: "last week", "in July" of an August 1
+# report is not.
 COARSE_NEWS_DAYS = 3
 # What a clause under one of these does not reach: it is told in its own right.
 _NEW_CLAUSES = frozenset({"relcl", "advcl", "parataxis"})
@@ -43,7 +44,12 @@ def judge(page: Page, event: Event) -> Status | None:
         return None
     if "negated" in cues or "habitual" in cues or (_purpose(page, found) and not _presupposed(found, event)):
         return None
-    future = dated is not None and dated.start is not None and page.document.published is not None and dated.start > page.document.published
+    future = (
+        dated is not None
+        and dated.start is not None
+        and page.document.published is not None
+        and dated.start > page.document.published
+    )
     if "denied" in cues:
         return "denied"
     if "hypothetical" in cues and "planned" not in cues:
@@ -54,7 +60,9 @@ def judge(page: Page, event: Event) -> Status | None:
         return None
     if _present_habit(page, found) and event.type not in _STATEMENTS:
         return None
-    if dated is not None and when.before_news(page, dated, days=NEWS_DAYS if dated.precision == "day" else COARSE_NEWS_DAYS):
+    if dated is not None and when.before_news(
+        page, dated, days=NEWS_DAYS if dated.precision == "day" else COARSE_NEWS_DAYS
+    ):
         return "background"
     if "background" in cues and dated is None:
         return "background"
@@ -64,8 +72,8 @@ def judge(page: Page, event: Event) -> Status | None:
 
 
 def _presupposed(found: Found, event: Event) -> bool:
-    """True for a noun that names a happening with its date ("the November uprising"): cues about the clause it stands in
-    say nothing against it."""
+    """True for a noun that names a happening with its date ("the November uprising"): cues about the clause it
+    stands in say nothing against it."""
     own = next(iter(event.role("when")), None)
     edges = (found.token.left_edge.idx, found.token.right_edge.idx + len(found.token.right_edge))
     return found.nominal and own is not None and edges[0] <= own.span.start and own.span.end <= edges[1]
@@ -82,7 +90,11 @@ def _of_anyone(found: Found) -> bool:
     verb = found.verb if found.verb is not None else found.token
     for above in [verb, *verb.ancestors]:
         if above.dep_ == "relcl":
-            return above.head.lower_ in ("anyone", "those", "whoever", "anybody", "everyone", "people")and above.head.tag_ not in ("NNP",) and above.head.lower_ != "people"
+            return (
+                above.head.lower_ in ("anyone", "those", "whoever", "anybody", "everyone", "people")
+                and above.head.tag_ not in ("NNP",)
+                and above.head.lower_ != "people"
+            )
     return False
 
 
@@ -92,7 +104,11 @@ def _demanded_at_protest(page: Page, found: Found) -> bool:
     for above in verb.ancestors:
         for token in (above, *children(above, "dobj", "prep")):
             other = page.found.get((token.idx, token.idx + len(token)))
-            inner = [page.found.get((one.idx, one.idx + len(one))) for one in children(token, "pobj")] if token.dep_ == "prep" else []
+            inner = (
+                [page.found.get((one.idx, one.idx + len(one))) for one in children(token, "pobj")]
+                if token.dep_ == "prep"
+                else []
+            )
             if any(one is not None and one.sense.type == "PROTEST" for one in [other, *inner]):
                 return True
     return False
@@ -106,7 +122,11 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     for event in events:
         paragraph = page.paragraph_number(event.trigger.start)
         before = [one for one in result if page.paragraph_number(one.trigger.start) == paragraph]
-        history = before and before[-1].status == "background" and (when.own(before[-1]) is not None or before[-1].id in going_on)
+        history = (
+            before
+            and before[-1].status == "background"
+            and (when.own(before[-1]) is not None or before[-1].id in going_on)
+        )
         if history and event.status == "reported" and when.own(event) is None:
             event = replace(event, status="background")
             going_on.add(event.id)
@@ -119,19 +139,25 @@ def _governing(page: Page, found: Found) -> Iterator[str]:
     tokens = list(page.tokens(page.sentence_at(found.span.start)))
     for cue in page.language.cues:
         for number, token in enumerate(tokens):
-            if _matches(cue, tokens, number) and token.i != found.token.i and _reaches(cue, tokens[number : number + len(cue.words)], found):
+            if (
+                _matches(cue, tokens, number)
+                and token.i != found.token.i
+                and _reaches(cue, tokens[number : number + len(cue.words)], found)
+            ):
                 yield cue.category
 
 
 def _matches(cue: Cue, tokens: list[Token], number: int) -> bool:
     if number + len(cue.words) > len(tokens):
         return False
-    return all(word in (token.lower_, token.lemma_.lower()) for word, token in zip(cue.words, tokens[number:], strict=False))
+    return all(
+        word in (token.lower_, token.lemma_.lower()) for word, token in zip(cue.words, tokens[number:], strict=False)
+    )
 
 
 def _reaches(cue: Cue, words: list[Token], found: Found) -> bool:
-    """True when a cue governs the trigger by the parse: the cue's own verb is, or stands above, the trigger's verb, with
-    no clause of its own between; or the cue is on an argument of it ("no bullet was fired")."""
+    """True when a cue governs the trigger by the parse: the cue's own verb is, or stands above, the trigger's verb,
+    with no clause of its own between; or the cue is on an argument of it ("no bullet was fired")."""
     carrier = found.verb if found.verb is not None else found.token
     head = words[0] if is_verb(words[0]) and words[0].dep_ not in ("aux", "auxpass") else words[0].head
     if words[0].dep_ in ("det", "neg", "advmod", "nsubj", "nsubjpass", "dobj", "amod") and cue.category == "negated":
@@ -149,14 +175,17 @@ def _reaches(cue: Cue, words: list[Token], found: Found) -> bool:
     if is_verb(words[0]) and words[0].dep_ not in ("aux", "auxpass"):
         return words[0].i != carrier.i and _under(carrier, words[0], through=None)
     if words[0].pos_ in ("NOUN", "PROPN", "ADJ", "ADP", "ADV") and words[0].dep_ not in ("advmod", "aux", "mark"):
-        return found.token.i in {token.i for token in words[0].subtree} or (words[0].dep_ == "amod" and head.i == found.token.i)
+        return found.token.i in {token.i for token in words[0].subtree} or (
+            words[0].dep_ == "amod" and head.i == found.token.i
+        )
     if head.i == carrier.i:
         return True
     return _under(carrier, head, through=None)
 
 
 def _under(token: Token, above: Token, *, through: tuple[str, ...] | None) -> bool:
-    """True when `token` stands below `above` with no clause of its own between (or only by the dependencies `through`)."""
+    """True when `token` stands below `above` with no clause of its own between (or only by the dependencies
+    `through`)."""
     current = token
     while current.i != above.i:
         if current.head == current:
@@ -167,7 +196,9 @@ def _under(token: Token, above: Token, *, through: tuple[str, ...] | None) -> bo
             return False
         if through is None and current.dep_ == "conj" and is_verb(current):
             # Joined verbs share a helper ("will march and block"), not a verb of denying or planning.
-            if current.head.i == above.i and (above.tag_ != current.tag_ or above.lemma_ in ("deny", "plan", "warn", "call")):
+            if current.head.i == above.i and (
+                above.tag_ != current.tag_ or above.lemma_ in ("deny", "plan", "warn", "call")
+            ):
                 return False
             if children(current, "nsubj", "nsubjpass", "aux"):
                 return False
@@ -208,7 +239,11 @@ def after_slogan_head(page: Page, quote: Span) -> bool:
             break
     lead = text[max(0, start - 120) : start]
     last = re.split(r"(?<=[.!?])\s", lead)[-1]
-    lemmas = {token.lemma_.lower() for token in page.tokens(Span(start=start - len(last), end=start))} if last.strip() else set()
+    lemmas = (
+        {token.lemma_.lower() for token in page.tokens(Span(start=start - len(last), end=start))}
+        if last.strip()
+        else set()
+    )
     return bool(lemmas & words["slogan_heads"]) or bool(lemmas & {"chant", "shout"})
 
 
@@ -232,11 +267,16 @@ def _purpose(page: Page, found: Found) -> bool:
     words = page.language.words["purpose"]
     carrier = found.verb if found.verb is not None else found.token
     for above in [*carrier.ancestors][:6]:
-        if above.lemma_.lower() in words and above.pos_ == "NOUN" and not above.lemma_.lower() == "role":
+        if above.lemma_.lower() in words and above.pos_ == "NOUN" and above.lemma_.lower() != "role":
             return True
         if is_verb(above) and above.dep_ in ("ROOT", "ccomp"):
             # "is a force deployed with the task of": what a thing is, not what happened.
-            return above.lemma_ == "be" and above.tag_ in ("VBZ", "VBP") and bool(children(above, "attr")) and carrier.dep_ not in ("nsubj", "advcl")
+            return (
+                above.lemma_ == "be"
+                and above.tag_ in ("VBZ", "VBP")
+                and bool(children(above, "attr"))
+                and carrier.dep_ not in ("nsubj", "advcl")
+            )
     return False
 
 
@@ -263,7 +303,9 @@ def _present_habit(page: Page, found: Found) -> bool:
     if verb is None or page.is_headline(page.sentence_at(found.span.start)):
         return False
     head = verb
-    while head.dep_ in ("conj", "xcomp", "pcomp") and is_verb(head.head) and not children(head, "aux", "auxpass", "nsubj"):
+    while (
+        head.dep_ in ("conj", "xcomp", "pcomp") and is_verb(head.head) and not children(head, "aux", "auxpass", "nsubj")
+    ):
         head = head.head
     helpers = [child for child in head.children if child.dep_ in ("aux", "auxpass")]
     if head.tag_ in ("VBZ", "VBP") and not helpers:
@@ -272,7 +314,8 @@ def _present_habit(page: Page, found: Found) -> bool:
 
 
 def _by_the_dead(page: Page, found: Found) -> bool:
-    """True when the doer, or the one under whose command it was done, is told in this text to be dead: then it is past."""
+    """True when the doer, or the one under whose command it was done, is told in this text to be dead: then it is
+    past."""
     dead = _dead_names(page)
     if not dead:
         return False
@@ -292,7 +335,7 @@ def _dead_names(page: Page) -> frozenset[str]:
     found = set()
     for token in page.doc:
         if token.pos_ == "PROPN" and token.dep_ != "compound":
-            modifiers = [child for child in children(token, "amod", "compound")]
+            modifiers = children(token, "amod", "compound")
             modifiers += [child for apposed in children(token, "appos") for child in apposed.lefts]
             if any(child.lower_ in words or (child.lower_ == "dead") for child in modifiers):
                 found.add(token.text)

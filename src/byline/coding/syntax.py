@@ -14,7 +14,9 @@ SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 OBJECTS = frozenset({"dobj", "obj", "dative", "oprd"})
 CLAUSES = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "xcomp", "conj", "parataxis", "pcomp", "csubj"})
 # What a noun phrase keeps when it names someone: its modifiers, and what "of" adds.
-_KEPT = frozenset({"compound", "amod", "nummod", "poss", "case", "nmod", "quantmod", "det", "advmod", "predet", "nn", "flat", "punct"})
+_KEPT = frozenset(
+    {"compound", "amod", "nummod", "poss", "case", "nmod", "quantmod", "det", "advmod", "predet", "nn", "flat", "punct"}
+)
 _LONGEST_PHRASE = 14
 
 
@@ -84,13 +86,24 @@ def _misread_apposition(verb: Token) -> Token | None:
     before = verb
     while before.i > verb.sent.start and before.nbor(-1).dep_ in ("advmod", "aux", "neg"):
         before = before.nbor(-1)
-    return next((token for token in verb.sent[: before.i - verb.sent.start] if token.dep_ == "appos" and token.right_edge.i == before.i - 1), None)
+    return next(
+        (
+            token
+            for token in verb.sent[: before.i - verb.sent.start]
+            if token.dep_ == "appos" and token.right_edge.i == before.i - 1
+        ),
+        None,
+    )
 
 
 def agents(verb: Token) -> list[Token]:
     """The doers a passive names with "by"."""
-    return [target for prep in verb.children if prep.dep_ == "agent" or (prep.dep_ == "prep" and prep.lower_ == "by")
-            for target in children(prep, "pobj")]
+    return [
+        target
+        for prep in verb.children
+        if prep.dep_ == "agent" or (prep.dep_ == "prep" and prep.lower_ == "by")
+        for target in children(prep, "pobj")
+    ]
 
 
 def prepositional(token: Token, *words: str) -> list[Token]:
@@ -143,7 +156,9 @@ def phrase(head: Token) -> tuple[Token, Token]:
 
 
 def _short(head: Token) -> tuple[Token, Token]:
-    left = [child for child in head.lefts if child.dep_ in ("compound", "amod", "nummod", "poss") and child.i >= head.i - 4]
+    left = [
+        child for child in head.lefts if child.dep_ in ("compound", "amod", "nummod", "poss") and child.i >= head.i - 4
+    ]
     return (left[0] if left else head), head
 
 

@@ -92,10 +92,17 @@ def _verbal(page: Page, token: Token) -> bool:
         return False
     if token.dep_ in ("amod", "compound", "nmod") or (token.lower_ in page.language.noun_senses and _nominal(token)):
         return False
-    if token.tag_ == "VBN" and token.i and token.nbor(-1).like_num and token.dep_ != "ROOT" and not any(child.dep_ in ("aux", "auxpass", "nsubj", "nsubjpass") for child in token.children):
+    if (
+        token.tag_ in ("VBN", "VBD")
+        and token.i
+        and token.nbor(-1).like_num
+        and not page.is_headline(page.sentence_at(token.idx))
+    ):
         # "seven dead and 23 wounded" counts; it is the toll's, and no verb.
         return False
-    return not (token.dep_ in ("pobj", "dobj", "nsubj", "nsubjpass") and any(child.dep_ == "det" for child in token.lefts))
+    return not (
+        token.dep_ in ("pobj", "dobj", "nsubj", "nsubjpass") and any(child.dep_ == "det" for child in token.lefts)
+    )
 
 
 def _nominal(token: Token) -> bool:
@@ -264,7 +271,11 @@ def _asserted(page: Page, noun: Token, support: Token | None) -> bool:
         return True
     if support is not None:
         return noun.dep_ != "nsubj" or support.tag_ in ("VBD", "VBN")
-    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lemma_.lower() in page.language.words["role_nouns"]:
+    if (
+        noun.dep_ == "pobj"
+        and noun.head.lower_ == "of"
+        and noun.head.head.lemma_.lower() in page.language.words["role_nouns"]
+    ):
         return False
     return noun.dep_ == "ROOT" or _particular(page, noun)
 
@@ -272,7 +283,9 @@ def _asserted(page: Page, noun: Token, support: Token | None) -> bool:
 def _particular(page: Page, noun: Token) -> bool:
     first, last = noun.left_edge.idx, noun.right_edge.idx + len(noun.right_edge)
     for child in noun.lefts:
-        if child.dep_ in ("nummod", "poss") or (child.dep_ == "det" and child.lower_ not in ("any", "such", "no", "every")):
+        if child.dep_ in ("nummod", "poss") or (
+            child.dep_ == "det" and child.lower_ not in ("any", "such", "no", "every")
+        ):
             return True
     own = Span(start=first, end=last)
     if any(own.covers(one.span) and is_of(page, one.span, noun) for one in page.dated):

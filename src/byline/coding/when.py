@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from byline.coding.page import Page
 
 # Coarser first: a span of time in which a finer one can lie.
-COARSENESS: dict[WhenPrecision, int] = {"day": 0, "week": 1, "month": 2, "season": 3, "quarter": 3, "year": 4, "decade": 5, "unknown": 6}
+COARSENESS: dict[WhenPrecision, int] = {
+    "day": 0,
+    "week": 1,
+    "month": 2,
+    "season": 3,
+    "quarter": 3,
+    "year": 4,
+    "decade": 5,
+    "unknown": 6,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +47,14 @@ def dated(page: Page) -> tuple[Dated, ...]:
     single = [
         Dated(span=one.span, when=When(start=one.start, end=one.end, precision=one.precision, basis=one.basis))
         for one in page.timexes
-        if one.type in ("DATE", "TIME") and one.start is not None and one.precision != "unknown"
+        if one.type in ("DATE", "TIME")
+        and one.start is not None
+        and one.precision != "unknown"
         and not any(joint.span.overlaps(one.span) for joint in joined)
     ]
-    return tuple(sorted((one for one in joined + single if not page.in_header(one.span)), key=lambda one: one.span.start))
+    return tuple(
+        sorted((one for one in joined + single if not page.in_header(one.span)), key=lambda one: one.span.start)
+    )
 
 
 def fill(page: Page, event: Event) -> tuple[Mention, ...]:
@@ -70,8 +83,19 @@ def _refers_back(page: Page, one: Dated) -> bool:
 
 def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Dated | None:
     if verb != token:
-        inside = [one for one in dates if token.left_edge.idx <= one.span.start and one.span.end <= token.right_edge.idx + len(token.right_edge)]
-        inside = [one for one in inside if all(above == token or above.lemma_.lower() not in page.language.noun_senses for above in _between(page.token_at(one.span.start), token))]
+        inside = [
+            one
+            for one in dates
+            if token.left_edge.idx <= one.span.start and one.span.end <= token.right_edge.idx + len(token.right_edge)
+        ]
+        inside = [
+            one
+            for one in inside
+            if all(
+                above == token or above.lemma_.lower() not in page.language.noun_senses
+                for above in _between(page.token_at(one.span.start), token)
+            )
+        ]
         if inside:
             return _finest(inside)
     saying = frozenset(data(page.language.code, "saying")["verbs"])
@@ -82,7 +106,9 @@ def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Da
             break
         if (led := _leads_to_when(head, dates)) is not None:
             return led
-        if previous.dep_ == "relcl" and (over := next((one for one in dates if one.span.start <= head.idx < one.span.end), None)):
+        if previous.dep_ == "relcl" and (
+            over := next((one for one in dates if one.span.start <= head.idx < one.span.end), None)
+        ):
             # "the year 2015, when four people were killed"
             return over
         if previous.dep_ == "acl" and previous.tag_ == "VBN":
@@ -96,7 +122,11 @@ def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Da
     below = [one for one in below if _carrier(page.token_at(one.span.start)).lemma_.lower() not in saying]
     if below and start.dep_ in ("ROOT", "acl"):
         return _finest(below)
-    if len(dates) == 1 and start.dep_ != "acl" and not any(token.lemma_.lower() in saying for token in page.tokens(page.sentence_at(start.idx))):
+    if (
+        len(dates) == 1
+        and start.dep_ != "acl"
+        and not any(token.lemma_.lower() in saying for token in page.tokens(page.sentence_at(start.idx)))
+    ):
         return dates[0] if _carrier(page.token_at(dates[0].span.start)).dep_ in ("ROOT", "conj") else None
     return None
 
@@ -163,7 +193,8 @@ def mention(event: Event) -> Mention | None:
 
 def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     """Events with a date for those that had none of their own: what is told as new takes the date last set by what was
-    told as new; history takes that of history in its own paragraph. A bare "this year" yields to a finer date before it."""
+    told as new; history takes that of history in its own paragraph. A bare "this year" yields to a finer date.
+    """
     settled: list[Event] = []
     for event in events:
         settled.append(_inherit(page, event, settled))
@@ -177,7 +208,8 @@ def _inherit(page: Page, event: Event, before: list[Event]) -> Event:
     source = _antecedent(page, event, before)
     if source is not None:
         theirs = mention(source)
-        assert theirs is not None and isinstance(theirs.value, When)
+        assert theirs is not None  # an antecedent is dated
+        assert isinstance(theirs.value, When)
         dated_by = replace(theirs, value=replace(theirs.value, basis="inherited"), by="")
         return replace(event, mentions=(*(one for one in event.mentions if one.role != "when"), dated_by))
     return event
@@ -187,8 +219,11 @@ def _spans_publication(page: Page, when: When) -> bool:
     """True for a frame so wide ("this year") that it holds the day of publication and says nothing of its own."""
     published = page.document.published
     return (
-        published is not None and when.start is not None and when.end is not None
-        and COARSENESS[when.precision] >= COARSENESS["year"] and when.start <= published <= when.end
+        published is not None
+        and when.start is not None
+        and when.end is not None
+        and COARSENESS[when.precision] >= COARSENESS["year"]
+        and when.start <= published <= when.end
     )
 
 
@@ -196,10 +231,18 @@ def _antecedent(page: Page, event: Event, before: list[Event]) -> Event | None:
     paragraph = page.paragraph_number(event.trigger.start)
     sentence = page.sentence_number(event.trigger.start)
     if event.status in ("planned", "hypothetical"):
-        near = [one for one in before if one.status == event.status and page.sentence_number(one.trigger.start) >= sentence - 1]
+        near = [
+            one
+            for one in before
+            if one.status == event.status and page.sentence_number(one.trigger.start) >= sentence - 1
+        ]
         return next((one for one in reversed(near) if own(one) is not None), None)
     if event.status == "background":
-        near = [one for one in before if one.status == "background" and page.paragraph_number(one.trigger.start) == paragraph]
+        near = [
+            one
+            for one in before
+            if one.status == "background" and page.paragraph_number(one.trigger.start) == paragraph
+        ]
         return next((one for one in reversed(near) if own(one) is not None), None)
     told = [one for one in before if one.status in ("reported", "denied", "summary") and own(one) is not None]
     return told[-1] if told else None

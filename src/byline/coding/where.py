@@ -15,15 +15,40 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from byline.coding.page import Page
-    from byline.coding.what import Found
 
 # Prepositions that put an event at the place they lead to, and the relation they state.
 _RELATIONS: dict[str, Relation] = {
-    "in": "in", "at": "in", "inside": "in", "within": "in", "on": "in", "outside": "near", "near": "near", "around": "near",
-    "across": "across", "throughout": "across", "through": "in", "to": "to", "from": "from", "towards": "to", "toward": "to",
-    "into": "in", "off": "near", "between": "near", "of": "in", "over": "in", "along": "in", "by": "near",
+    "in": "in",
+    "at": "in",
+    "inside": "in",
+    "within": "in",
+    "on": "in",
+    "outside": "near",
+    "near": "near",
+    "around": "near",
+    "across": "across",
+    "throughout": "across",
+    "through": "in",
+    "to": "to",
+    "from": "from",
+    "towards": "to",
+    "toward": "to",
+    "into": "in",
+    "off": "near",
+    "between": "near",
+    "of": "in",
+    "over": "in",
+    "along": "in",
+    "by": "near",
 }
-_PRECISION_ORDER: dict[PlacePrecision, int] = {"site": 0, "city": 1, "district": 2, "admin1": 3, "country": 4, "region": 5}
+_PRECISION_ORDER: dict[PlacePrecision, int] = {
+    "site": 0,
+    "city": 1,
+    "district": 2,
+    "admin1": 3,
+    "country": 4,
+    "region": 5,
+}
 # What a site's own radius adds when only the town it stands near is known.
 _NEAR_RADIUS_KM = 30.0
 _GAP = re.compile(r"\s*(?:,|and|&|;|,\s*and|\(|\))*\s*")
@@ -47,7 +72,11 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
 
 def _candidates(page: Page, sentence: Span) -> list[Toponym]:
     """Places of a sentence that may be an event's: no demonyms, no header, no container of the place before it."""
-    inside = [one for one in page.toponyms if sentence.covers(one.span) and one.kind != "demonym" and not page.in_header(one.span)]
+    inside = [
+        one
+        for one in page.toponyms
+        if sentence.covers(one.span) and one.kind != "demonym" and not page.in_header(one.span)
+    ]
     parents = {parent for one in inside for parent in one.parents}
     return [one for one in inside if one.span not in parents]
 
@@ -76,13 +105,17 @@ def _attached(page: Page, token: Token, verb: Token | None) -> list[tuple[Topony
     return []
 
 
-def _beside(page: Page, kept: list[tuple[Toponym, Relation]], scored: list[tuple[int, Toponym, Relation]]) -> list[tuple[Toponym, Relation]]:
+def _beside(
+    page: Page, kept: list[tuple[Toponym, Relation]], scored: list[tuple[int, Toponym, Relation]]
+) -> list[tuple[Toponym, Relation]]:
     """Places that say where a chosen place is: "in Camp Liberty, near the Baghdad Airport"."""
     ends = {_end(place) for place, _ in kept}
     text = page.document.text
     return [
-        (place, relation) for _, place, relation in scored
-        if relation == "near" and any(end <= place.span.start and _NEAR.fullmatch(text[end : place.span.start]) for end in ends)
+        (place, relation)
+        for _, place, relation in scored
+        if relation == "near"
+        and any(end <= place.span.start and _NEAR.fullmatch(text[end : place.span.start]) for end in ends)
     ]
 
 
@@ -118,7 +151,11 @@ def _link(page: Page, place: Toponym, candidates: list[Toponym]) -> tuple[Relati
         if is_verb(word) or word.dep_ in ("nsubj", "nsubjpass", "dobj", "poss"):
             break
     before = page.document.text[: first.span.start].rstrip()
-    match = re.search(r"\b(in|at|near|across|outside|from|to)(?:\s+the)?(?:\s+(?:central|northern|southern|eastern|western|downtown))?$", before[-30:], re.IGNORECASE)
+    match = re.search(
+        r"\b(in|at|near|across|outside|from|to)(?:\s+the)?(?:\s+(?:central|northern|southern|eastern|western|downtown))?$",
+        before[-30:],
+        re.IGNORECASE,
+    )
     if match:
         word = page.token_at(len(before) - len(match.group(0)))
         return (_RELATIONS[match.group(1).lower()], word.head)
@@ -127,10 +164,48 @@ def _link(page: Page, place: Toponym, candidates: list[Toponym]) -> tuple[Relati
     return None
 
 
-_PLACE_NOUNS = frozenset({"city", "town", "village", "province", "state", "district", "region", "area", "neighborhood", "neighbourhood",
-                          "country", "capital", "suburb", "part", "outskirt", "center", "centre", "port", "department", "municipality",
-                          "island", "valley", "coast", "north", "south", "east", "west", "border", "street", "place", "square",
-                          "county", "governorate", "corridor", "camp", "heart", "edge", "side"})
+_PLACE_NOUNS = frozenset(
+    {
+        "city",
+        "town",
+        "village",
+        "province",
+        "state",
+        "district",
+        "region",
+        "area",
+        "neighborhood",
+        "neighbourhood",
+        "country",
+        "capital",
+        "suburb",
+        "part",
+        "outskirt",
+        "center",
+        "centre",
+        "port",
+        "department",
+        "municipality",
+        "island",
+        "valley",
+        "coast",
+        "north",
+        "south",
+        "east",
+        "west",
+        "border",
+        "street",
+        "place",
+        "square",
+        "county",
+        "governorate",
+        "corridor",
+        "camp",
+        "heart",
+        "edge",
+        "side",
+    }
+)
 
 
 def _place_noun(token: Token) -> bool:
@@ -151,7 +226,9 @@ def _list_head(page: Page, place: Toponym, candidates: list[Toponym]) -> Toponym
 
 
 def _end(place: Toponym) -> int:
-    return max([place.span.end, *([place.qualifier.end] if place.qualifier else []), *(parent.end for parent in place.parents)])
+    return max(
+        [place.span.end, *([place.qualifier.end] if place.qualifier else []), *(parent.end for parent in place.parents)]
+    )
 
 
 def _rank(token: Token, verb: Token | None, holder: Token) -> int | None:
@@ -187,8 +264,15 @@ def value(page: Page, place: Toponym, relation: Relation = "in") -> Place | None
     if entry is not None:
         precision: PlacePrecision = entry.precision if place.kind != "site" else "site"
         return Place(
-            name=entry.name, precision=precision, geonameid=entry.geonameid, latitude=entry.latitude, longitude=entry.longitude,
-            radius_km=entry.radius_km, country=entry.country, admin1=entry.admin1, relation=relation,
+            name=entry.name,
+            precision=precision,
+            geonameid=entry.geonameid,
+            latitude=entry.latitude,
+            longitude=entry.longitude,
+            radius_km=entry.radius_km,
+            country=entry.country,
+            admin1=entry.admin1,
+            relation=relation,
         )
     return _site(page, place, relation) if place.kind == "site" else None
 
@@ -201,8 +285,13 @@ def _site(page: Page, place: Toponym, relation: Relation) -> Place:
         return Place(name=name, precision="site", relation=relation)
     near = anchor.kind == "city"
     return Place(
-        name=name, precision="site", relation=relation, country=anchor.country, admin1=anchor.admin1,
-        latitude=anchor.latitude if near else None, longitude=anchor.longitude if near else None,
+        name=name,
+        precision="site",
+        relation=relation,
+        country=anchor.country,
+        admin1=anchor.admin1,
+        latitude=anchor.latitude if near else None,
+        longitude=anchor.longitude if near else None,
         radius_km=anchor.radius_km + _NEAR_RADIUS_KM if near else None,
     )
 
@@ -215,7 +304,11 @@ def refine_lists(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
         if subject is None:
             continue
         places = _candidates(page, sentence)
-        earlier = [number for number, event in enumerate(result) if event.trigger.start < sentence.start and event.status == "reported"]
+        earlier = [
+            number
+            for number, event in enumerate(result)
+            if event.trigger.start < sentence.start and event.status == "reported"
+        ]
         if len(places) < _LIST_ITEMS or not earlier:
             continue
         last = page.sentence_number(result[earlier[-1]].trigger.start)
@@ -248,8 +341,20 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     return tuple(result)
 
 
-_TAKEN_UP = re.compile(r"\b(?:in|across|throughout|of|inside|outside|near)\s+(the\s+(city|town|village|capital|province|country|region|district))\b", re.IGNORECASE)
-_PRECISIONS = {"city": ("city",), "town": ("city",), "village": ("city",), "capital": ("city",), "province": ("admin1",), "region": ("admin1", "region"), "district": ("district", "admin1", "city"), "country": ("country",)}
+_TAKEN_UP = re.compile(
+    r"\b(?:in|across|throughout|of|inside|outside|near)\s+(the\s+(city|town|village|capital|province|country|region|district))\b",
+    re.IGNORECASE,
+)
+_PRECISIONS = {
+    "city": ("city",),
+    "town": ("city",),
+    "village": ("city",),
+    "capital": ("city",),
+    "province": ("admin1",),
+    "region": ("admin1", "region"),
+    "district": ("district", "admin1", "city"),
+    "country": ("country",),
+}
 
 
 def _taken_up(page: Page, event: Event) -> Mention | None:
@@ -258,7 +363,14 @@ def _taken_up(page: Page, event: Event) -> Mention | None:
     if match is None:
         return None
     wanted = _PRECISIONS[match[2].lower()]
-    before = [one for one in page.toponyms if one.span.end <= match.start() and one.entry is not None and one.entry.precision in wanted and one.kind == "place"]
+    before = [
+        one
+        for one in page.toponyms
+        if one.span.end <= match.start()
+        and one.entry is not None
+        and one.entry.precision in wanted
+        and one.kind == "place"
+    ]
     if not before:
         return None
     # The city of a report is the one it names most; of two alike, the one named last.
@@ -278,7 +390,12 @@ def _nationwide(page: Page, event: Event) -> Mention | None:
         return None
     place = value(page, country)
     assert place is not None
-    return Mention(role="place", span=Span(start=word.idx, end=word.idx + len(word)), value=replace(place, basis="inherited"), also=(country.span,))
+    return Mention(
+        role="place",
+        span=Span(start=word.idx, end=word.idx + len(word)),
+        value=replace(place, basis="inherited"),
+        also=(country.span,),
+    )
 
 
 def _country_in_focus(page: Page) -> Toponym | None:
@@ -290,7 +407,17 @@ def _country_in_focus(page: Page) -> Toponym | None:
     if not counts:
         return None
     code = max(counts, key=lambda key: counts[key])
-    return next((one for one in page.toponyms if one.entry is not None and one.entry.kind == "country" and one.entry.country == code and one.kind != "demonym"), None)
+    return next(
+        (
+            one
+            for one in page.toponyms
+            if one.entry is not None
+            and one.entry.kind == "country"
+            and one.entry.country == code
+            and one.kind != "demonym"
+        ),
+        None,
+    )
 
 
 def _inherited(page: Page, event: Event, before: list[Event]) -> Mention | None:

@@ -29,15 +29,40 @@ if TYPE_CHECKING:
 
 ARMED = frozenset({"COP", "MIL", "PRM", "REB", "UAF", "SPY", "CRM"})
 _ALIAS = re.compile(r"\(\s*(?:the\s+)?[\"“]?([A-Z][\w./&-]{1,14})[\"”]?\s*\)")
-_WEAPONS = frozenset({"bomb", "grenade", "rocket", "missile", "mortar", "knife", "gun", "rifle", "machete", "dynamite",
-                      "explosive", "landmine", "mine", "drone", "baton", "stone", "bullet", "gas", "device", "shell", "cocktail"})
+_WEAPONS = frozenset(
+    {
+        "bomb",
+        "grenade",
+        "rocket",
+        "missile",
+        "mortar",
+        "knife",
+        "gun",
+        "rifle",
+        "machete",
+        "dynamite",
+        "explosive",
+        "landmine",
+        "mine",
+        "drone",
+        "baton",
+        "stone",
+        "bullet",
+        "gas",
+        "device",
+        "shell",
+        "cocktail",
+    }
+)
 
 
 def sector(page: Page, token: Token) -> str | None:
     """PLOVER's sector of the actor a noun heads, or None when its words do not tell."""
     words = page.language.words
     noun = page.language.actors.get(token.lemma_.lower()) or page.language.actors.get(token.lower_)
-    modifiers = {child.lower_ for child in token.subtree if child.dep_ in ("compound", "amod", "nmod") and child.i < token.i}
+    modifiers = {
+        child.lower_ for child in token.subtree if child.dep_ in ("compound", "amod", "nmod") and child.i < token.i
+    }
     if modifiers & words["igo"]:
         return "IGO"
     if modifiers & words["opposition_words"] and (noun is None or noun.sector in ("CVL", "SOC", "EDU", "MIL", None)):
@@ -89,7 +114,9 @@ def aliases(page: Page) -> dict[str, str]:
 def _aliases(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _ALIAS.finditer(text):
-        before = re.findall(r"(?:[A-Z][\w’'.-]*|of|for|the|and|de|al|la|del)(?=\s|$)", text[max(0, match.start() - 90) : match.start()])
+        before = re.findall(
+            r"(?:[A-Z][\w’'.-]*|of|for|the|and|de|al|la|del)(?=\s|$)", text[max(0, match.start() - 90) : match.start()]
+        )
         full = _full_name(before, match.group(1), text[max(0, match.start() - 90) : match.start()])
         if full:
             for short in {match.group(1), *re.split(r"[/]", match.group(1))}:
@@ -155,7 +182,9 @@ def _nameable(page: Page, token: Token) -> bool:
     """True for a word that names someone or something: no event ("the attack killed"), no time, no place it is in."""
     if (token.idx, token.idx + len(token)) in page.found or token.lemma_.lower() in page.language.words["not_actors"]:
         return False
-    if page.in_header(Span(start=token.idx, end=token.idx + len(token))) or token.like_num and token.dep_ == "npadvmod":
+    if page.in_header(Span(start=token.idx, end=token.idx + len(token))) or (
+        token.like_num and token.dep_ == "npadvmod"
+    ):
         return False
     return token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "X") and token.tag_ not in ("WDT", "WP", "EX", "PRP$")
 
@@ -183,9 +212,14 @@ def doers(page: Page, found: Found) -> Iterator[Token]:
 
 
 def _context_doers(noun: Token) -> Iterator[Token]:
-    """Who did what a noun in a prepositional phrase tells: "played a role in the killing of", "arrested after a march"."""
+    """Who did what a noun in a prepositional phrase tells: "played a role in the killing of"."""
     head = noun.head
-    if noun.dep_ == "pobj" and head.dep_ == "prep" and head.lower_ in ("in", "for") and head.head.lemma_ in ("role", "part", "play"):
+    if (
+        noun.dep_ == "pobj"
+        and head.dep_ == "prep"
+        and head.lower_ in ("in", "for")
+        and head.head.lemma_ in ("role", "part", "play")
+    ):
         above = head.head
         while above.head != above and not is_verb(above):
             above = above.head
@@ -212,7 +246,9 @@ def recipients(found: Found) -> Iterator[Token]:
     if sense.recipient_prep:
         yield from prepositional(verb, *sense.recipient_prep)
         if sense.light:
-            objects = children(verb, "dobj") + ([subject] if passive(verb) and (subject := grammatical_subject(verb)) else [])
+            objects = children(verb, "dobj") + (
+                [subject] if passive(verb) and (subject := grammatical_subject(verb)) else []
+            )
             for target in objects:
                 yield from prepositional(target, *sense.recipient_prep)
     if sense.light or (sense.prep and sense.recipient_prep):
@@ -261,11 +297,19 @@ def antecedent(page: Page, pronoun: Token) -> Token | None:
     word = pronoun.lower_
     if word in _SPEAKER:
         span = Span(start=pronoun.idx, end=pronoun.idx + len(pronoun))
-        heads = [one.head for one in page.attributions if one.head is not None and any(part.covers(span) for part in one.content)]
+        heads = [
+            one.head
+            for one in page.attributions
+            if one.head is not None and any(part.covers(span) for part in one.content)
+        ]
         return page.doc[heads[-1]] if heads and page.doc[heads[-1]].pos_ != "PRON" else None
     sentence = page.sentence_number(pronoun.idx)
     subject_like = pronoun.dep_ in ("nsubj", "nsubjpass")
-    order = [("nsubj", "nsubjpass"), ("dobj", "pobj", "agent", "conj")] if subject_like else [("dobj", "nsubjpass"), ("pobj", "nsubj", "conj")]
+    order = (
+        [("nsubj", "nsubjpass"), ("dobj", "pobj", "agent", "conj")]
+        if subject_like
+        else [("dobj", "nsubjpass"), ("pobj", "nsubj", "conj")]
+    )
     own_subject = grammatical_subject(pronoun.head) if not subject_like and is_verb(pronoun.head) else None
     for number in range(sentence, max(-1, sentence - _REACH_SENTENCES - 1), -1):
         tokens = [one for one in page.tokens(page.sentences[number]) if one.i < pronoun.i]
@@ -281,10 +325,17 @@ def _agrees(page: Page, token: Token, word: str) -> bool:
         return False
     sort = _kind(page, token)
     if word in _PLURAL:
-        plural = token.tag_ in ("NNS", "NNPS") or any(child.dep_ == "conj" for child in token.children) or sort == "organization" or token.lemma_ == "police"
+        plural = (
+            token.tag_ in ("NNS", "NNPS")
+            or any(child.dep_ == "conj" for child in token.children)
+            or sort == "organization"
+            or token.lemma_ == "police"
+        )
         return plural and sort in ("group", "organization")
     if word in _SINGULAR:
-        return sort == "individual" or (token.tag_ in ("NN", "NNP") and token.lemma_.lower() in page.language.words["offices"])
+        return sort == "individual" or (
+            token.tag_ in ("NN", "NNP") and token.lemma_.lower() in page.language.words["offices"]
+        )
     return word in _THING and sort == "organization"
 
 
@@ -335,7 +386,11 @@ def _kind(page: Page, token: Token) -> ActorKind:
     if noun is not None:
         if noun.kind == "group" and token.tag_ in ("NN",) and lemma in _COUNTABLE:
             return "individual"
-        return "organization" if noun.kind == "organization" and lemma not in page.language.words["offices"] else _as_kind(noun.kind, lemma, page)
+        return (
+            "organization"
+            if noun.kind == "organization" and lemma not in page.language.words["offices"]
+            else _as_kind(noun.kind, lemma, page)
+        )
     if token.ent_type_ in ("ORG", "GPE", "NORP") or token.lower_ in page.language.words["organization_words"]:
         return "organization"
     if lemma in page.language.words["offices"]:
@@ -345,9 +400,39 @@ def _kind(page: Page, token: Token) -> ActorKind:
     return "group" if token.pos_ in ("NUM", "ADJ") else "object"
 
 
-_COUNTABLE = frozenset({"policeman", "officer", "soldier", "gunman", "rebel", "militant", "protester", "student", "teacher",
-                        "worker", "farmer", "man", "woman", "child", "boy", "girl", "resident", "villager", "civilian", "driver",
-                        "suspect", "activist", "fighter", "guerrilla", "attacker", "bomber", "prisoner", "miner", "trader"})
+_COUNTABLE = frozenset(
+    {
+        "policeman",
+        "officer",
+        "soldier",
+        "gunman",
+        "rebel",
+        "militant",
+        "protester",
+        "student",
+        "teacher",
+        "worker",
+        "farmer",
+        "man",
+        "woman",
+        "child",
+        "boy",
+        "girl",
+        "resident",
+        "villager",
+        "civilian",
+        "driver",
+        "suspect",
+        "activist",
+        "fighter",
+        "guerrilla",
+        "attacker",
+        "bomber",
+        "prisoner",
+        "miner",
+        "trader",
+    }
+)
 
 
 def _as_kind(kind: str, lemma: str, page: Page) -> ActorKind:
@@ -367,7 +452,12 @@ def _country(page: Page, token: Token) -> str | None:
     first, last = phrase(token)
     start, end = first.idx, last.idx + len(last)
     for place in page.toponyms:
-        if start <= place.span.start and place.span.end <= end and place.entry is not None and place.entry.kind == "country":
+        if (
+            start <= place.span.start
+            and place.span.end <= end
+            and place.entry is not None
+            and place.entry.kind == "country"
+        ):
             return _alpha3(place.entry.country)
     return None
 

@@ -16,8 +16,12 @@ def record(event: Event, document: Document, *, ontology: Ontology, pipeline_id:
         event.mode,
         actor_sectors=_sectors(event, "actor"),
         recipient_sectors=_sectors(event, "recipient"),
-        recipient_things=any(isinstance(one.value, Actor) and one.value.kind == "object" for one in event.role("recipient")),
-        fatalities=any(isinstance(one.value, Quantity) and one.value.what == "fatalities" for one in event.role("quantity")),
+        recipient_things=any(
+            isinstance(one.value, Actor) and one.value.kind == "object" for one in event.role("recipient")
+        ),
+        fatalities=any(
+            isinstance(one.value, Quantity) and one.value.what == "fatalities" for one in event.role("quantity")
+        ),
     )
     return {
         "id": event.id,
@@ -25,7 +29,13 @@ def record(event: Event, document: Document, *, ontology: Ontology, pipeline_id:
         "type": event.type,
         "mode": event.mode,
         "contexts": list(event.contexts),
-        "acled": None if acled is None else {"disorder_type": acled.disorder_type, "event_type": acled.event_type, "sub_event_type": acled.sub_event_type},
+        "acled": None
+        if acled is None
+        else {
+            "disorder_type": acled.disorder_type,
+            "event_type": acled.event_type,
+            "sub_event_type": acled.sub_event_type,
+        },
         "status": event.status,
         "trigger": evidence(document, event.trigger),
         "told": [evidence(document, span) for span in event.told],
@@ -54,7 +64,11 @@ def _evidence(document: Document, mention: Mention) -> list[dict[str, Any]]:
 
 
 def _sectors(event: Event, role: str) -> tuple[str, ...]:
-    return tuple(one.value.sector for one in event.mentions if one.role == role and isinstance(one.value, Actor) and one.value.sector)
+    return tuple(
+        one.value.sector
+        for one in event.mentions
+        if one.role == role and isinstance(one.value, Actor) and one.value.sector
+    )
 
 
 def _document(document: Document) -> dict[str, Any]:
@@ -141,5 +155,10 @@ def _attribution(document: Document, event: Event) -> dict[str, Any]:
     for mention in event.role("speaker"):
         if isinstance(mention.value, Speaker):
             speaker = mention.value
-            return {"source": speaker.name, "kind": speaker.kind, "interest": speaker.interest, "evidence": _evidence(document, mention)}
+            return {
+                "source": speaker.name,
+                "kind": speaker.kind,
+                "interest": speaker.interest,
+                "evidence": _evidence(document, mention),
+            }
     return {"source": document.byline or document.source_id, "kind": "byline", "interest": None, "evidence": []}

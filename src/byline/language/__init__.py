@@ -111,7 +111,8 @@ def _sense(row: dict[str, Any], file: str) -> Sense:
     unknown = row.keys() - known
     if unknown:
         raise DataError(f"{file}: a sense of {row.get('type')} has the unknown key {sorted(unknown)[0]!r}")
-    return Sense(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Sense(**values)
 
 
 def _by_lemma(senses: tuple[Sense, ...], kind: str) -> dict[str, tuple[Sense, ...]]:
@@ -150,9 +151,7 @@ def load(code: str) -> Language:
             for lemma in group["lemmas"]
         },
         words={
-            name: frozenset(words)
-            for part in (triggers, cues, actors)
-            for name, words in part.get("words", {}).items()
+            name: frozenset(words) for part in (triggers, cues, actors) for name, words in part.get("words", {}).items()
         },
     )
 
