@@ -232,6 +232,10 @@ def _adds(home: Event, mention: Mention) -> bool:
             (_PRECISION_ORDER[one.value.precision] for one in home.role("place") if isinstance(one.value, Place)),
             default=None,
         )
+        unresolved = all(isinstance(one.value, Place) and one.value.geonameid is None for one in home.role("place"))
+        if unresolved and mention.value.geonameid is not None and mention.value.basis == "stated":
+            # A street the gazetteer does not hold, and the town it is in told elsewhere.
+            return True
         return finest is None or (
             finest == _PRECISION_ORDER[mention.value.precision]
             and len(home.role("place")) == 1

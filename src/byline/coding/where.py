@@ -137,7 +137,9 @@ def _link(page: Page, place: Toponym, candidates: list[Toponym]) -> tuple[Relati
     for word in [token, *token.ancestors]:
         if word.dep_ == "pobj" and word.head.lower_ in _RELATIONS:
             if word.idx >= first.span.end and not _place_noun(word):
-                return None
+                # "in a Quetta market" is in Quetta; "on Syria policy" is nowhere.
+                inside = token.head == word and word.head.lower_ in ("in", "at", "near", "outside", "inside")
+                return (_RELATIONS[word.head.lower_], word.head.head) if inside else None
             prep = word.head
             if prep.lower_ == "of" and not _place_noun(prep.head):
                 return None
