@@ -29,13 +29,43 @@ BOMB = re.compile(r"bomb|explo|dynamit|blast|blew|blow|detonat|car-bomb", re.I)
 ROBBERY = re.compile(r"\b(rob|steal|stole|loot|theft|heist|plunder)", re.I)
 KIDNAPPING = re.compile(r"kidnap|abduct|hostage", re.I)
 
-TITLES = re.compile(
-    r"^(?:(?:the|a|an|former|ex-?|late|president|vice|mayor|senator|deputy|governor|minister|attorney|general|gen|col"
-    r"|colonel|maj|major|capt|captain|lt|lieutenant|sgt|sergeant|judge|justice|doctor|dr|mr|mrs|ms|father|fr|priest"
-    r"|bishop|archbishop|monsignor|msgr|rev|reverend|comrade|engineer|eng|leader|candidate|journalist|don)\b[.,]?\s+)+",
+_TITLE = (
+    r"(?:former|ex-?|late|president|vice|mayor|senator|deputy|governor|minister|ambassador|attorney|lawyer|general|gen"
+    r"|colonel|col|major|maj|captain|capt|lieutenant|lt|sergeant|sgt|commander|judge|justice|doctor|dr|mr|mrs|ms|miss"
+    r"|father|fr|priest|bishop|archbishop|monsignor|msgr|rev|reverend|comrade|engineer|eng|leader|candidate|journalist"
+    r"|reporter|photographer|citizen|businessman|industrialist|rancher|companion|wife|husband|son|daughter|don)"
+)
+TITLES = re.compile(rf"^.*\b{_TITLE}\b[.,]?\s+(?!(?:of|and|in|from|for)\b)(?=\w)", re.I)
+"""What stands before a person's name and is not part of it: the keys give names bare."""
+
+ARTICLES = re.compile(r"^(?:the|an?)\s+", re.I)
+
+UNNAMED = re.compile(
+    r"^(?:\w+s|another|none|nobody|person|man|woman|people|children|\d.*|.*\b(?:of|and|or)\b.*)$", re.I
+)
+"""Words for people who are not named: the victims' slot of these keys holds names alone."""
+
+COUNTS = re.compile(
+    r"^(?:(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
+    r"|several|some|many|at least|about|approximately|around|nearly|more than|over|another|other|all|of"
+    r"|his|her|their|its|our|this|that|these|those)\b\s+)+",
     re.I,
 )
-"""What stands before a name and is not part of it: the keys give names bare."""
+"""Numbers and pointing words before a noun: the keys leave them out and give numbers in slots of their own."""
+
+PRONOUNS = frozenset(
+    {"he", "him", "she", "her", "it", "they", "them", "we", "us", "i", "me", "you", "who", "one", "ones"}
+)
+"""Words that name nobody: the keys never hold them."""
+
+KILLING = re.compile(r"kill|murder|assassin|execut|massacre|wound|injur|kidnap|abduct|\b(die|death|dead|shot)", re.I)
+"""Triggers of what is only ever done to people, whatever kind the recipient was read as."""
+
+PEOPLE_OF = re.compile(r"^(?P<people>.+?)\s+(?:of|from)\s+(?:the\s+)?(?P<organization>.+)$", re.I)
+"""People named with their organization, which the keys give as a perpetrator each."""
+
+BELONGING = ("member", "member of", "members", "element", "elements", "leader", "leaders", "personnel", "unit", "units")
+"""Words for people that say nothing without their organization: the keys keep the whole phrase."""
 
 
 def templates(document: Document, events: Iterable[Event]) -> list[Json]:
@@ -120,12 +150,24 @@ def _template(document: Document, kind: str, events: Sequence[Event]) -> Json:
 def _fills(document: Document, event: Event) -> Iterator[tuple[str, str]]:
     """(role, words) for every mention that fills one; the keys give names without titles and articles."""
     for mention in event.role("actor"):
-        yield ("PerpOrg" if _kind(mention) == "organization" else "PerpInd"), _bare(document, mention)
+        yield from _perpetrators(_bare(document, mention), organization=_kind(mention) == "organization")
+    people = event.mode == "abduct" or KILLING.search(document.quote(event.trigger)) is not None
     for mention in event.role("recipient"):
-        thing = _kind(mention) in ("object", "organization")
-        yield ("Target" if thing else "Victim"), _bare(document, mention)
+        if people or _kind(mention) in ("individual", "group"):
+            yield "Victim", _name(document, mention)
+        else:
+            yield "Target", _bare(document, mention)
     for mention in event.role("instrument"):
         yield "Weapon", _bare(document, mention)
+
+
+def _perpetrators(words: str, *, organization: bool) -> Iterator[tuple[str, str]]:
+    named = PEOPLE_OF.match(words)
+    if organization or named is None:
+        yield ("PerpOrg" if organization else "PerpInd"), words
+        return
+    yield "PerpInd", words if named["people"].lower() in BELONGING else named["people"]
+    yield "PerpOrg", named["organization"]
 
 
 def _kind(mention: Mention) -> str | None:
@@ -134,4 +176,14 @@ def _kind(mention: Mention) -> str | None:
 
 
 def _bare(document: Document, mention: Mention) -> str:
-    return TITLES.sub("", words_of(document, mention))
+    """A mention's words as the keys give them; nothing for a pronoun that stands for nobody known."""
+    words = ARTICLES.sub("", COUNTS.sub("", words_of(document, mention)))
+    return "" if words.lower() in PRONOUNS else words
+
+
+def _name(document: Document, mention: Mention) -> str:
+    """A person's bare name; nothing for people who are not named."""
+    who = actor(mention)
+    generic = who is not None and (who.kind == "group" or (who.kind == "individual" and who.public is None))
+    words = TITLES.sub("", _bare(document, mention))
+    return "" if generic or UNNAMED.match(words) else words

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import bisect
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from byline.coding import layout
 from byline.gazetteer import Gazetteer
-from byline.language import Language
+from byline.language import Cue, Language
 from byline.model import Document, Event, Span
 from byline.ontology import Ontology
 
@@ -111,6 +112,23 @@ class Page:
     def trigger(self, event: Event) -> Found:
         """How an event's trigger was read."""
         return self.found[event.trigger.start, event.trigger.end]
+
+    @cached_property
+    def cues(self) -> dict[int, list[tuple[Cue, list[Token]]]]:
+        """The status cues of each sentence, by its number, with the tokens they stand on."""
+        first: dict[str, list[Cue]] = defaultdict(list)
+        for cue in self.language.cues:
+            first[cue.words[0]].append(cue)
+        found: dict[int, list[tuple[Cue, list[Token]]]] = defaultdict(list)
+        for number, sentence in enumerate(self.sentences):
+            tokens = list(self.tokens(sentence))
+            forms = [(token.lower_, token.lemma_.lower()) for token in tokens]
+            for at, form in enumerate(forms):
+                for cue in {id(one): one for word in form for one in first.get(word, ())}.values():
+                    words = forms[at : at + len(cue.words)]
+                    if len(words) == len(cue.words) and all(w in f for w, f in zip(cue.words, words, strict=True)):
+                        found[number].append((cue, tokens[at : at + len(cue.words)]))
+        return found
 
     def sentence_at(self, offset: int) -> Span:
         """The sentence that a character stands in (the one before it, when it stands between two)."""

@@ -136,23 +136,9 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
 
 def _governing(page: Page, found: Found) -> Iterator[str]:
     """Categories of the cues that reach a trigger."""
-    tokens = list(page.tokens(page.sentence_at(found.span.start)))
-    for cue in page.language.cues:
-        for number, token in enumerate(tokens):
-            if (
-                _matches(cue, tokens, number)
-                and token.i != found.token.i
-                and _reaches(cue, tokens[number : number + len(cue.words)], found)
-            ):
-                yield cue.category
-
-
-def _matches(cue: Cue, tokens: list[Token], number: int) -> bool:
-    if number + len(cue.words) > len(tokens):
-        return False
-    return all(
-        word in (token.lower_, token.lemma_.lower()) for word, token in zip(cue.words, tokens[number:], strict=False)
-    )
+    for cue, words in page.cues.get(page.sentence_number(found.span.start), ()):
+        if words[0].i != found.token.i and _reaches(cue, words, found):
+            yield cue.category
 
 
 def _reaches(cue: Cue, words: list[Token], found: Found) -> bool:

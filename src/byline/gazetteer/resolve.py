@@ -7,7 +7,7 @@ for the others; a name without a good candidate means None.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +26,7 @@ ROUNDS = 3
 MAX_PLACES = 150
 # Two places of one document are neighbours at about this distance.
 NEAR_KM = 150.0
+EARTH_DIAMETER_KM = 12742.0
 # Below this share of the probability no place is good enough to be named.
 MIN_SHARE = 0.1
 
@@ -65,6 +66,7 @@ class Group:
     fixed: Levels
     countries: npt.NDArray[np.uint16]
     admin1s: npt.NDArray[np.uint16]
+    points: Floats
     parents: set[int]
     siblings: set[int]
     children: set[int]
@@ -79,11 +81,14 @@ def resolve(
 ) -> list[Meaning]:
     """What each name means, in order. `home` is the country (ISO code) of the source or the dateline, if known."""
     groups, group_of = _groups(names, gazetteer, home)
+    if not groups:
+        return []
     shares: list[Floats] = [_softmax(_total(group.fixed, weights)) for group in groups]
     scored: list[Levels] = [group.fixed for group in groups]
     for _ in range(ROUNDS):
+        guesses = _guesses(groups, shares, gazetteer)
         scored = [
-            {**group.fixed, **context(number, groups, shares, group_of, gazetteer)}
+            {**group.fixed, **context(number, groups, guesses, group_of, gazetteer)}
             for number, group in enumerate(groups)
         ]
         shares = [_softmax(_total(levels, weights)) for levels in scored]
@@ -132,7 +137,7 @@ def _group(name: Name, gazetteer: Gazetteer, home: str | None) -> Group:
     countries, admin1s = gazetteer.columns(places)
     return Group(
         members=[], places=places, fixed=own(name, places, flags, gazetteer, home), countries=countries,
-        admin1s=admin1s, parents=set(), siblings=set(), children=set(),
+        admin1s=admin1s, points=_points(places, gazetteer), parents=set(), siblings=set(), children=set(),
     )  # fmt: skip
 
 
@@ -189,56 +194,78 @@ def own(
     return levels
 
 
+@dataclass(frozen=True, slots=True)
+class Guesses:
+    """What the names of a document mean so far, an item a group: the likeliest place of each, as columns."""
+
+    countries: npt.NDArray[np.uint16]
+    admin1s: npt.NDArray[np.uint16]
+    weights: Floats
+    points: Floats
+    towns: npt.NDArray[np.bool_]
+    named_countries: Counter[int]
+    named_admin1s: Counter[tuple[int, int]]
+    own_country: list[int | None]
+    own_admin1: list[tuple[int, int] | None]
+
+
+def _guesses(groups: Sequence[Group], shares: Sequence[Floats], gazetteer: Gazetteer) -> Guesses:
+    best = [int(share.argmax()) for share in shares]
+    kinds = [gazetteer.kind(int(group.places[one])) for group, one in zip(groups, best, strict=True)]
+    pairs = [(int(g.countries[one]), int(g.admin1s[one])) for g, one in zip(groups, best, strict=True)]
+    return Guesses(
+        countries=np.array([country for country, _ in pairs], dtype=np.uint16),
+        admin1s=np.array([admin1 for _, admin1 in pairs], dtype=np.uint16),
+        weights=np.array([float(share[one]) for share, one in zip(shares, best, strict=True)]),
+        points=np.array([group.points[one] for group, one in zip(groups, best, strict=True)]),
+        towns=np.array([kind in ("city", "district") for kind in kinds]),
+        named_countries=Counter(c for (c, _), kind in zip(pairs, kinds, strict=True) if kind == "country"),
+        named_admin1s=Counter(pair for pair, kind in zip(pairs, kinds, strict=True) if kind == "admin1"),
+        own_country=[c if kind == "country" else None for (c, _), kind in zip(pairs, kinds, strict=True)],
+        own_admin1=[pair if kind == "admin1" else None for pair, kind in zip(pairs, kinds, strict=True)],
+    )
+
+
 def context(
-    number: int, groups: Sequence[Group], shares: Sequence[Floats], group_of: Sequence[int], gazetteer: Gazetteer
+    number: int, groups: Sequence[Group], guesses: Guesses, group_of: Sequence[int], gazetteer: Gazetteer
 ) -> Levels:
     """The levels a place has by what the other names of the document mean so far."""
     group = groups[number]
     levels: Levels = {}
     levels.update(_chain(group, groups, group_of, gazetteer))
     levels.update(_holding(group, groups, gazetteer))
-    in_country: defaultdict[int, float] = defaultdict(float)
-    in_admin1: defaultdict[tuple[int, int], float] = defaultdict(float)
-    named_country: set[int] = set()
-    named_admin1: set[tuple[int, int]] = set()
-    total = 0.0
-    near = np.zeros(group.places.size)
-    latitudes = gazetteer.latitude[group.places].astype(np.float64)
-    longitudes = gazetteer.longitude[group.places].astype(np.float64)
-    siblings = {group_of[sibling] for sibling in group.siblings} - {number}
-    sibling_country: defaultdict[int, float] = defaultdict(float)
-    for other, (them, share) in enumerate(zip(groups, shares, strict=True)):
-        if other == number:
-            continue
-        best = int(share.argmax())
-        country, admin1, weight = int(them.countries[best]), int(them.admin1s[best]), float(share[best])
-        total += 1.0
-        if country:
-            in_country[country] += weight
-            if other in siblings:
-                sibling_country[country] += weight
-            if admin1:
-                in_admin1[country, admin1] += weight
-        kind = gazetteer.kind(int(them.places[best]))
-        if kind == "country":
-            named_country.add(country)
-        elif kind == "admin1":
-            named_admin1.add((country, admin1))
-        if kind in ("city", "district"):
-            place = int(them.places[best])
-            distance = _distances(
-                latitudes, longitudes, float(gazetteer.latitude[place]), float(gazetteer.longitude[place])
-            )
-            near = np.maximum(near, weight * np.exp(-distance / NEAR_KM))
+    others = guesses.weights.copy()
+    others[number] = 0.0
+    total = max(len(groups) - 1.0, 1.0)
+    same_country = (group.countries[:, None] == guesses.countries) & (guesses.countries != 0)
+    same_admin1 = same_country & (group.admin1s[:, None] == guesses.admin1s) & (guesses.admin1s != 0)
     pairs = list(zip(group.countries.tolist(), group.admin1s.tolist(), strict=True))
-    levels["share of the document in its country"] = np.array([in_country[c] / max(total, 1.0) for c, _ in pairs])
-    levels["share of the document in its state"] = np.array([in_admin1[pair] / max(total, 1.0) for pair in pairs])
-    levels["its country is named"] = np.array([float(c in named_country) for c, _ in pairs])
-    levels["its state is named"] = np.array([float(pair in named_admin1) for pair in pairs])
-    levels["near another place named"] = near
+    levels["share of the document in its country"] = same_country @ others / total
+    levels["share of the document in its state"] = same_admin1 @ others / total
+    levels["its country is named"] = np.array(
+        [float(guesses.named_countries[c] > (c == guesses.own_country[number])) for c, _ in pairs]
+    )
+    levels["its state is named"] = np.array(
+        [float(guesses.named_admin1s[pair] > (pair == guesses.own_admin1[number])) for pair in pairs]
+    )
+    levels["near another place named"] = _nearness(group.points, guesses, others)
+    siblings = {group_of[sibling] for sibling in group.siblings} - {number}
     if siblings:
-        levels["share of its list in its country"] = np.array([sibling_country[c] / len(siblings) for c, _ in pairs])
+        listed = np.zeros(len(groups))
+        listed[list(siblings)] = guesses.weights[list(siblings)]
+        levels["share of its list in its country"] = same_country @ listed / len(siblings)
     return levels
+
+
+def _nearness(points: Floats, guesses: Guesses, weights: Floats) -> Floats:
+    """From 0 to 1, how near each of some points lies to the nearest town the document is likely to mean."""
+    towns = guesses.towns & (weights > 0.0)
+    if not towns.any():
+        return np.zeros(len(points))
+    cosines = np.clip(points @ guesses.points[towns].T, -1.0, 1.0)
+    distances = EARTH_DIAMETER_KM * np.arcsin(np.sqrt((1.0 - cosines) / 2.0))
+    nearness: Floats = (weights[towns] * np.exp(-distances / NEAR_KM)).max(axis=1)
+    return nearness
 
 
 def _chain(group: Group, groups: Sequence[Group], group_of: Sequence[int], gazetteer: Gazetteer) -> Levels:
@@ -284,16 +311,14 @@ def _holding(group: Group, groups: Sequence[Group], gazetteer: Gazetteer) -> Lev
     return {"holds what is named before it": holds}
 
 
-def _distances(latitudes: Floats, longitudes: Floats, latitude: float, longitude: float) -> Floats:
-    """Great-circle distances in km from many points to one."""
-    r = np.pi / 180
-    h = (
-        0.5
-        - np.cos((latitude - latitudes) * r) / 2
-        + np.cos(latitudes * r) * np.cos(latitude * r) * (1 - np.cos((longitude - longitudes) * r)) / 2
+def _points(places: npt.NDArray[np.uint32], gazetteer: Gazetteer) -> Floats:
+    """Places as points of the unit sphere, a row each: their products are the cosines of the angles between them."""
+    latitudes = np.radians(gazetteer.latitude[places].astype(np.float64))
+    longitudes = np.radians(gazetteer.longitude[places].astype(np.float64))
+    points: Floats = np.column_stack(
+        (np.cos(latitudes) * np.cos(longitudes), np.cos(latitudes) * np.sin(longitudes), np.sin(latitudes))
     )
-    distances: Floats = 12742 * np.arcsin(np.sqrt(np.clip(h, 0.0, 1.0)))
-    return distances
+    return points
 
 
 def _total(levels: Levels, weights: Mapping[str, float]) -> Floats:
