@@ -174,8 +174,8 @@ def _lines(record: dict[str, Any]) -> Iterable[tuple[str, str]]:
             ("where" if len(places) == 1 else f"where ({len(places)})"),
             "; ".join(_place(place) for place in places[:_MOST_PLACES]) + more,
         )
-    doers = [clean(actor["text"]) for actor in record["actors"] if actor["role"] == "actor"]
-    done_to = [clean(actor["text"]) for actor in record["actors"] if actor["role"] == "recipient"]
+    doers = [_name(actor) for actor in record["actors"] if actor["role"] == "actor"]
+    done_to = [_name(actor) for actor in record["actors"] if actor["role"] == "recipient"]
     with_what = [clean(actor["text"]) for actor in record["actors"] if actor["role"] == "instrument"]
     if doers or done_to:
         yield "who", (", ".join(doers) or "not told") + (f" → {', '.join(done_to)}" if done_to else "")
@@ -190,6 +190,12 @@ def _lines(record: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield "demand", clean(one["text"])
     if record["members"]:
         yield "sums up", ", ".join(member[:_SHORT_ID] for member in record["members"])
+
+
+def _name(actor: dict[str, Any]) -> str:
+    """An actor's words, with what a pronoun or a short name stands for."""
+    words, name = clean(actor["text"]), clean(actor["name"] or "")
+    return words if not name or name.casefold() in words.casefold() else f"{words} ({name})"
 
 
 def _when(when: dict[str, Any]) -> str:

@@ -100,9 +100,8 @@ def _counted_nouns(page: Page, found: Found) -> list[Token]:
     if found.sense.counts == "participants":
         heads = list(who.doers(page, found))
     else:
-        heads = list(who.recipients(found))
-    nouns = [token for head in heads for token in conjuncts(head)]
-    return nouns
+        heads = list(who.recipients(page, found))
+    return [token for head in heads for token in conjuncts(head) if not who.part_of(page, token)]
 
 
 def _on_noun(page: Page, noun: Token, counted: str, found: Found) -> list[Mention]:

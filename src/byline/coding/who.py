@@ -144,10 +144,10 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     mentions: list[Mention] = []
     taken: set[int] = set()
     sides = found.nominal and found.sense.of == "place"
-    for role, tokens in (("recipient", list(recipients(found))), ("actor", list(doers(page, found)))):
+    for role, tokens in (("recipient", list(recipients(page, found))), ("actor", list(doers(page, found)))):
         for token in tokens:
             for one in [token] if sides else conjuncts(token):
-                if one.i in taken or not _nameable(page, one):
+                if one.i in taken or not _nameable(page, one) or part_of(page, one):
                     continue
                 taken.add(one.i)
                 mention = _mention(page, role, one)  # type: ignore[arg-type]
@@ -155,6 +155,15 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
                     mentions.append(mention)
     mentions += _included(page, event, mentions)
     return tuple(sorted(mentions, key=lambda mention: (mention.span.start, mention.role)))
+
+
+_PART = re.compile(r"(?:\bamong (?:them|whom)|\bincluding|\bmost of them)\s+$")
+
+
+def part_of(page: Page, token: Token) -> bool:
+    """True for some of those named before: "14 people, among them three owners"."""
+    start = phrase(token)[0].idx
+    return _PART.search(page.document.text, max(0, start - 20), start) is not None
 
 
 # "including" singles out some of what was named: told, but less surely by the parse.
@@ -203,7 +212,7 @@ def doers(page: Page, found: Found) -> Iterator[Token]:
     if verb is None:
         yield from _context_doers(token)
         return
-    if passive(verb) or _done_to_subject(found):
+    if _done_to_subject(page, found):
         yield from agents(verb)
         return
     subject = grammatical_subject(verb)
@@ -228,7 +237,7 @@ def _context_doers(noun: Token) -> Iterator[Token]:
             yield subject
 
 
-def recipients(found: Found) -> Iterator[Token]:
+def recipients(page: Page, found: Found) -> Iterator[Token]:
     """The nouns that what a trigger tells is done to."""
     token, verb, sense = found.token, found.verb, found.sense
     if found.nominal:
@@ -253,7 +262,7 @@ def recipients(found: Found) -> Iterator[Token]:
                 yield from prepositional(target, *sense.recipient_prep)
     if sense.light or (sense.prep and sense.recipient_prep):
         return
-    if passive(verb) or verb.lemma_ in _DONE_TO_SUBJECT:
+    if _done_to_subject(page, found):
         subject = grammatical_subject(verb)
         if subject is not None:
             yield subject
@@ -265,8 +274,18 @@ def recipients(found: Found) -> Iterator[Token]:
 _DONE_TO_SUBJECT = frozenset({"die"})
 
 
-def _done_to_subject(found: Found) -> bool:
-    return found.verb is not None and not found.nominal and found.verb.lemma_ in _DONE_TO_SUBJECT
+# What these count is always done to someone: a headline that names no other ("14 arrested") names them.
+_DONE_TO_PEOPLE = frozenset({"arrests", "fatalities", "injuries", "abductions"})
+
+
+def _done_to_subject(page: Page, found: Found) -> bool:
+    verb = found.verb
+    if verb is None or found.nominal:
+        return False
+    if verb.lemma_ in _DONE_TO_SUBJECT or passive(verb):
+        return True
+    clipped = verb.tag_ in ("VBN", "VBD") and not children(verb, "dobj", "aux", "auxpass")
+    return clipped and found.sense.counts in _DONE_TO_PEOPLE and page.is_headline(page.sentence_at(verb.idx))
 
 
 def _mention(page: Page, role: Role, token: Token) -> Mention | None:
