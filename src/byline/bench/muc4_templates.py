@@ -64,12 +64,28 @@ KILLING = re.compile(r"kill|murder|assassin|execut|massacre|wound|injur|kidnap|a
 PEOPLE_OF = re.compile(r"^(?P<people>.+?)\s+(?:of|from)\s+(?:the\s+)?(?P<organization>.+)$", re.I)
 """People named with their organization, which the keys give as a perpetrator each."""
 
+BAND = re.compile(r"^(?:groups?|bands?|columns?|squads?)\s+of\b", re.I)
+"""Words that make an organization of nobody: "a group of armed men" are people."""
+
+UNITS = re.compile(
+    r"^(?P<organization>.+?)\s+(?:guerrillas?|terrorists?|rebels?|members?|troops|soldiers?|units?|groups?|patrols?"
+    r"|commandos?|columns?|militants?|fighters?|guerrilla (?:units?|columns?|groups?))$",
+    re.I,
+)
+"""An organization's name before a word for its people or its units."""
+
+ADJECTIVE = re.compile(r"^(?:\w{3,}(?:an|ese|ed|ish|ist)|urban|young|rural|leftist|rightist|armed|unknown)\b", re.I)
+"""Beginnings that describe people and name no organization: "Salvadoran guerrillas", "urban commandos"."""
+
 BELONGING = ("member", "member of", "members", "element", "elements", "leader", "leaders", "personnel", "unit", "units")
 """Words for people that say nothing without their organization: the keys keep the whole phrase."""
 
 
 def templates(document: Document, events: Iterable[Event]) -> list[Json]:
-    """The incidents of a document, events of one incident joined, in the order in which they are first told."""
+    """The incidents of a document, events of one incident joined, in the order in which they are first told.
+
+    Violence at large, with nobody and nothing named that did it or suffered it, is no incident.
+    """
     groups: list[tuple[str, list[Event]]] = []
     for event in events:
         kind = incident_type(document, event)
@@ -81,7 +97,8 @@ def templates(document: Document, events: Iterable[Event]) -> list[Json]:
                 break
         else:
             groups.append((kind, [event]))
-    return [_template(document, kind, members) for kind, members in groups]
+    found = (_template(document, kind, members) for kind, members in groups)
+    return [template for template in found if any(template[role] for role in ROLES)]
 
 
 def incident_type(document: Document, event: Event) -> str | None:
@@ -150,7 +167,7 @@ def _template(document: Document, kind: str, events: Sequence[Event]) -> Json:
 def _fills(document: Document, event: Event) -> Iterator[tuple[str, str]]:
     """(role, words) for every mention that fills one; the keys give names without titles and articles."""
     for mention in event.role("actor"):
-        yield from _perpetrators(_bare(document, mention), organization=_kind(mention) == "organization")
+        yield from perpetrators(_bare(document, mention), organization=_kind(mention) == "organization")
     people = event.mode == "abduct" or KILLING.search(document.quote(event.trigger)) is not None
     for mention in event.role("recipient"):
         if people or _kind(mention) in ("individual", "group"):
@@ -161,13 +178,23 @@ def _fills(document: Document, event: Event) -> Iterator[tuple[str, str]]:
         yield "Weapon", _bare(document, mention)
 
 
-def _perpetrators(words: str, *, organization: bool) -> Iterator[tuple[str, str]]:
-    named = PEOPLE_OF.match(words)
-    if organization or named is None:
-        yield ("PerpOrg" if organization else "PerpInd"), words
-        return
-    yield "PerpInd", words if named["people"].lower() in BELONGING else named["people"]
-    yield "PerpOrg", named["organization"]
+def perpetrators(words: str, *, organization: bool) -> Iterator[tuple[str, str]]:
+    """Who did it by the keys' two slots: people, and the organization that is named with them."""
+    if BAND.match(words):
+        yield "PerpInd", words
+    elif named := UNITS.match(words):
+        describes = ADJECTIVE.match(named["organization"]) is not None
+        if not organization or describes:
+            yield "PerpInd", words
+        if not describes:
+            yield "PerpOrg", named["organization"]
+    elif organization:
+        yield "PerpOrg", words
+    elif named := PEOPLE_OF.match(words):
+        yield "PerpInd", words if named["people"].lower() in BELONGING else named["people"]
+        yield "PerpOrg", named["organization"]
+    else:
+        yield "PerpInd", words
 
 
 def _kind(mention: Mention) -> str | None:

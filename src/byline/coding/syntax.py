@@ -45,14 +45,20 @@ def conjuncts(token: Token) -> list[Token]:
 
 
 def passive(verb: Token) -> bool:
-    """True when a verb form's subject is what it is done to: a passive, or a bare past participle after its noun."""
+    """True when a verb form's subject is what it is done to: a passive, or a past participle that nothing makes active.
+
+    A participle is active only after "have" ("had killed"), or where the parser took a past tense for one (it has a
+    subject and an object of its own).
+    """
     if any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children):
         return True
-    if verb.dep_ == "acl" and verb.tag_ == "VBN":
-        return True
-    if verb.dep_ == "conj" and verb.tag_ == "VBN" and is_verb(verb.head) and not children(verb, "nsubj", "dobj", "aux"):
+    if verb.tag_ != "VBN":
+        return False
+    if verb.dep_ == "conj" and is_verb(verb.head) and not children(verb, "nsubj", "dobj", "aux"):
         return passive(verb.head)
-    return False
+    if any(child.dep_ == "aux" and child.lemma_ in ("have", "'ve", "’ve") for child in verb.children):
+        return False
+    return not children(verb, "dobj", "nsubj") or bool(children(verb, "agent"))
 
 
 def grammatical_subject(verb: Token) -> Token | None:

@@ -203,6 +203,9 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
 
 def _inherit(page: Page, event: Event, before: list[Event]) -> Event:
     mine = own(event)
+    if mine is None and page.is_headline(event.sentence):
+        # A heading belongs to what follows it: it takes no date from what stands before.
+        return event
     if mine is not None and not (event.status == "reported" and _spans_publication(page, mine)):
         return event
     source = _antecedent(page, event, before)

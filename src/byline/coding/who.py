@@ -274,8 +274,8 @@ def recipients(page: Page, found: Found) -> Iterator[Token]:
 _DONE_TO_SUBJECT = frozenset({"die"})
 
 
-# What these count is always done to someone: a headline that names no other ("14 arrested") names them.
-_DONE_TO_PEOPLE = frozenset({"arrests", "fatalities", "injuries", "abductions"})
+# Acts that are always done to someone: a headline that names no other ("14 arrested", "Woman stabbed") names them.
+_DONE_TO_SOMEONE = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 
 
 def _done_to_subject(page: Page, found: Found) -> bool:
@@ -285,7 +285,12 @@ def _done_to_subject(page: Page, found: Found) -> bool:
     if verb.lemma_ in _DONE_TO_SUBJECT or passive(verb):
         return True
     clipped = verb.tag_ in ("VBN", "VBD") and not children(verb, "dobj", "aux", "auxpass")
-    return clipped and found.sense.counts in _DONE_TO_PEOPLE and page.is_headline(page.sentence_at(verb.idx))
+    return (
+        clipped
+        and found.sense.type in _DONE_TO_SOMEONE
+        and not found.sense.recipient_prep
+        and page.is_headline(page.sentence_at(verb.idx))
+    )
 
 
 def _mention(page: Page, role: Role, token: Token) -> Mention | None:
