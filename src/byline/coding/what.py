@@ -58,9 +58,24 @@ def find(page: Page) -> tuple[Event, ...]:
             mode=found.sense.mode,
             trigger=found.span,
             sentence=page.sentence_at(found.span.start),
+            score=_score(found),
         )
         for found in page.found.values()
     )
+
+
+# How sure a trigger is, until confidence is calibrated on people's decisions: a verb of the main clause, less for each
+# clause it lies under, less for a noun and for a word of many senses.
+_SURE, _NOMINAL, _WEAK, _A_CLAUSE_DEEPER = 0.9, 0.15, 0.1, 0.1
+_FLOOR = 0.3
+
+
+def _score(found: Found) -> float:
+    carrier = found.verb if found.verb is not None else found.token
+    depth = sum(
+        above.dep_ in ("relcl", "acl", "advcl", "pcomp") for above in [carrier, *carrier.ancestors] if is_verb(above)
+    )
+    return round(max(_FLOOR, _SURE - _NOMINAL * found.nominal - _WEAK * found.sense.weak - _A_CLAUSE_DEEPER * depth), 2)
 
 
 def triggers(page: Page) -> Iterator[Found]:
