@@ -125,8 +125,8 @@ BAD = {
     "sector in a group": ("acled.toml", 'armed = ["MIL"', 'armed = ["ARMY"', "'ARMY' is no sector"),
     "never given": (
         "acled.toml",
-        '"Grenade" = "the instrument',
-        '"Attack" = "the instrument',
+        '"Other" = "a coder',
+        '"Attack" = "a coder',
         "must be given by a rule",
     ),
     "condition": ("acled.toml", "things = true", 'things = "yes"', "things must be true or false"),
@@ -183,9 +183,20 @@ def sub_event_type(
     *,
     things: bool = False,
     deaths: bool = False,
+    about: Collection[str] = (),
+    weapons: Collection[str] = (),
 ) -> str | None:
     found = plover().acled(
-        type, mode, actor_sectors=actor, recipient_sectors=recipient, recipient_things=things, fatalities=deaths
+        Circumstances(
+            type=type,
+            mode=mode,
+            actor_sectors=frozenset(actor),
+            recipient_sectors=frozenset(recipient),
+            recipient_things=things,
+            fatalities=deaths,
+            contexts=frozenset(about),
+            weapons=frozenset(weapons),
+        )
     )
     return found.sub_event_type if found is not None else None
 
@@ -249,12 +260,26 @@ def test_things_that_are_destroyed() -> None:
 
 def test_deaths_at_a_protest_are_excessive_force_of_both_disorder_types() -> None:
     found = plover().acled(
-        "PROTEST", "demo", actor_sectors={"CVL"}, recipient_sectors=(), recipient_things=False, fatalities=True
+        Circumstances(
+            type="PROTEST",
+            mode="demo",
+            actor_sectors=frozenset({"CVL"}),
+            recipient_sectors=frozenset(),
+            fatalities=True,
+        )
     )
     assert found is not None
     assert (found.event_type, found.sub_event_type) == ("Protests", "Excessive force against protesters")
     assert found.disorder_type == "Political violence; Demonstrations"
     assert sub_event_type("ASSAULT", "crowd-control", ["COP"], deaths=True) == "Excessive force against protesters"
+
+
+def test_what_it_is_about_and_what_with_decide_where_sides_do_not() -> None:
+    assert sub_event_type("ASSAULT", None, ["MIL"], about=["territory"]) == "Government regains territory"
+    assert sub_event_type("ASSAULT", None, ["REB"], about=["territory"]) == "Non-state actor overtakes territory"
+    assert sub_event_type("ASSAULT", "explosives", ["UAF"], weapons=["grenade"]) == "Grenade"
+    assert sub_event_type("COERCE", "seize", ["COP"], about=["military"]) == "Disrupted weapons use"
+    assert sub_event_type("MOBILIZE", None, ["MIL"], about=["territory"]) == "Headquarters or base established"
 
 
 def test_riots_are_of_two_disorder_types() -> None:
@@ -265,6 +290,7 @@ def test_riots_are_of_two_disorder_types() -> None:
 
 
 def test_words_have_no_row() -> None:
+    # A government and an armed group that talk or agree are a row (Agreement); here neither side is armed against it.
     words = [kind for kind in plover().types.values() if kind.quad in (1, 3)]
     for kind, actor in itertools.product(words, (["GOV"], ["REB"], ["CVL"], [])):
         for mode in (None, *kind.modes):
@@ -283,11 +309,15 @@ def test_every_rule_is_the_first_to_fit_something() -> None:
                 recipient_sectors=recipient,
                 recipient_things=things,
                 fatalities=fatalities,
+                contexts=about,
+                weapons=weapons,
             )
         )
         for kind in ontology.types.values()
         for mode in (None, *kind.modes)
         for actor, recipient, things, fatalities in itertools.product(sides, sides, (True, False), (True, False))
+        for about in (frozenset[str](), frozenset({"territory"}), frozenset({"military"}))
+        for weapons in (frozenset[str](), frozenset({"grenade"}))
     }
     assert set(ontology.crosswalk.rules) <= reached
 

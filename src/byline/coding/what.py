@@ -58,6 +58,7 @@ def find(page: Page) -> tuple[Event, ...]:
             mode=found.sense.mode,
             trigger=found.span,
             sentence=page.sentence_at(found.span.start),
+            contexts=found.sense.contexts,
             score=_score(found),
         )
         for found in page.found.values()

@@ -154,7 +154,26 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
                 if mention is not None:
                     mentions.append(mention)
     mentions += _included(page, event, mentions)
+    mentions += [
+        one for one in _instruments(page, found) if not any(one.span.overlaps(other.span) for other in mentions)
+    ]
     return tuple(sorted(mentions, key=lambda mention: (mention.span.start, mention.role)))
+
+
+def _instruments(page: Page, found: Found) -> Iterator[Mention]:
+    """What it was done with: a weapon in the trigger's own phrase ("fired tear gas", "a grenade attack"), or "with"."""
+    nouns = [child for child in found.token.lefts if found.nominal and child.dep_ in ("compound", "amod")]
+    if found.verb is not None:
+        if found.sense.light:
+            nouns += children(found.verb, "dobj") + children(found.verb, "nsubjpass")
+        nouns += prepositional(found.verb, "with", "using")
+    for noun in nouns:
+        if noun.lemma_.lower() in _WEAPONS:
+            span = (
+                named(noun) if noun.dep_ not in ("compound", "amod") else Span(start=noun.idx, end=noun.idx + len(noun))
+            )
+            name = " ".join(page.document.quote(span).split())
+            yield Mention(role="instrument", span=span, value=Actor(name=name, kind="object"))
 
 
 _PART = re.compile(r"(?:\bamong (?:them|whom)|\bincluding|\bmost of them)\s+$")

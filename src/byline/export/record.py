@@ -6,23 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from byline.model import Actor, Document, Event, Mention, Place, Quantity, Span, Speaker, When
-from byline.ontology import Ontology
+from byline.ontology import Circumstances, Ontology
 
 
 def record(event: Event, document: Document, *, ontology: Ontology, pipeline_id: str) -> dict[str, Any]:
     """The record of an event: plain values that `json.dumps` takes, each with its evidence."""
-    acled = ontology.acled(
-        event.type,
-        event.mode,
-        actor_sectors=_sectors(event, "actor"),
-        recipient_sectors=_sectors(event, "recipient"),
-        recipient_things=any(
-            isinstance(one.value, Actor) and one.value.kind == "object" for one in event.role("recipient")
-        ),
-        fatalities=any(
-            isinstance(one.value, Quantity) and one.value.what == "fatalities" for one in event.role("quantity")
-        ),
-    )
+    acled = ontology.acled(circumstances(event)) if event.status in _COUNTED_BY_ACLED else None
     return {
         "id": event.id,
         "document": _document(document),
@@ -51,6 +40,27 @@ def record(event: Event, document: Document, *, ontology: Ontology, pipeline_id:
         "confidence": round(event.score, 3),
         "pipeline_id": pipeline_id,
     }
+
+
+# ACLED has no row for what is planned, supposed or denied.
+_COUNTED_BY_ACLED = ("reported", "background", "summary")
+
+
+def circumstances(event: Event) -> Circumstances:
+    """What the crosswalk to ACLED looks at in an event."""
+    things = any(isinstance(one.value, Actor) and one.value.kind == "object" for one in event.role("recipient"))
+    deaths = any(isinstance(one.value, Quantity) and one.value.what == "fatalities" for one in event.role("quantity"))
+    weapons = {one.value.name.split()[-1].lower() for one in event.role("instrument") if isinstance(one.value, Actor)}
+    return Circumstances(
+        type=event.type,
+        mode=event.mode,
+        actor_sectors=frozenset(_sectors(event, "actor")),
+        recipient_sectors=frozenset(_sectors(event, "recipient")),
+        recipient_things=things,
+        fatalities=deaths,
+        contexts=frozenset(event.contexts),
+        weapons=frozenset(word.removesuffix("s") for word in weapons if word),
+    )
 
 
 def evidence(document: Document, span: Span) -> dict[str, Any]:

@@ -25,14 +25,20 @@ class AcledType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What the crosswalk looks at in an event. Sectors are PLOVER's codes; an empty set is a side not told."""
+    """What the crosswalk looks at in an event. Sectors are PLOVER's codes; an empty set is a side not told.
+
+    `recipient_things`: what it is done to is a building, a vehicle or another thing. `fatalities`: deaths are told.
+    `contexts`: PLOVER's codes for what it is about. `weapons`: head nouns of its instruments, singular, lower case.
+    """
 
     type: str | None
     mode: str | None
     actor_sectors: frozenset[str]
     recipient_sectors: frozenset[str]
-    recipient_things: bool
-    fatalities: bool
+    recipient_things: bool = False
+    fatalities: bool = False
+    contexts: frozenset[str] = frozenset()
+    weapons: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,7 @@ class Rule:
     """One line of the crosswalk: when all its conditions hold, it gives a sub-event type, or "no row".
 
     A condition that is empty or None always holds. `actor` and `recipient` name groups of sectors: each group must be
-    met by one of the sectors told ("unknown": none is told).
+    met by one of the sectors told ("unknown": none is told). Of `contexts` and `weapons` one must be told.
     """
 
     type: str
@@ -51,6 +57,8 @@ class Rule:
     recipient: tuple[str, ...] = ()
     things: bool | None = None
     fatalities: bool | None = None
+    contexts: tuple[str, ...] = ()
+    weapons: tuple[str, ...] = ()
 
     def fits(self, event: Circumstances, *, groups: Mapping[str, frozenset[str]]) -> bool:
         """True when the rule speaks of such an event."""
@@ -61,6 +69,8 @@ class Rule:
             and _meets(event.recipient_sectors, self.recipient, groups=groups)
             and self.things in (None, event.recipient_things)
             and self.fatalities in (None, event.fatalities)
+            and (not self.contexts or bool(event.contexts & set(self.contexts)))
+            and (not self.weapons or bool(event.weapons & set(self.weapons)))
         )
 
 

@@ -106,7 +106,7 @@ def _acled(ontology: Ontology) -> Iterator[str]:
     yield "## Crosswalk to ACLED"
     yield _ACLED_INTRODUCTION.format(name=ontology.name, unknown=UNKNOWN)
     yield _table(
-        ("#", "Type", "Mode", "Who", "To whom", "Things", "Deaths", "ACLED", "Because"),
+        ("#", "Type", "Mode", "Who", "To whom", "Things", "Deaths", "About", "Weapon", "ACLED", "Because"),
         ((str(number), *_conditions(rule)) for number, rule in enumerate(crosswalk.rules, start=1)),
     )
     yield "### Groups of sectors"
@@ -135,6 +135,8 @@ def _conditions(rule: Rule) -> tuple[str, ...]:
         _side(rule.recipient),
         _yes_no(rule.things),
         _yes_no(rule.fatalities),
+        ", ".join(rule.contexts) or "any",
+        ", ".join(rule.weapons) or "any",
         "(no row)" if rule.gives == NO_ROW else rule.gives,
         rule.because,
     )

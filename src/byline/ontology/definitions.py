@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -98,28 +98,9 @@ class Ontology:
         """True for a type of this ontology and, where a mode is given, a mode of that type."""
         return type in self.types and (mode is None or mode in self.types[type].modes)
 
-    def acled(
-        self,
-        type: str | None,
-        mode: str | None,
-        *,
-        actor_sectors: Collection[str],
-        recipient_sectors: Collection[str],
-        recipient_things: bool,
-        fatalities: bool,
-    ) -> AcledType | None:
+    def acled(self, event: Circumstances) -> AcledType | None:
         """The ACLED type of an event, None where ACLED has no row for it.
 
-        `recipient_things`: what it is done to is a building, a vehicle or another thing. `fatalities`: deaths are told.
         The caller leaves out what ACLED does not count by its status: planned, hypothetical and denied events.
         """
-        return self.crosswalk.classify(
-            Circumstances(
-                type=type,
-                mode=mode,
-                actor_sectors=frozenset(actor_sectors),
-                recipient_sectors=frozenset(recipient_sectors),
-                recipient_things=recipient_things,
-                fatalities=fatalities,
-            )
-        )
+        return self.crosswalk.classify(event)
