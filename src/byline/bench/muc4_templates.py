@@ -84,7 +84,7 @@ BELONGING = ("member", "member of", "members", "element", "elements", "leader", 
 def templates(document: Document, events: Iterable[Event]) -> list[Json]:
     """The incidents of a document, events of one incident joined, in the order in which they are first told.
 
-    Violence at large, with nobody and nothing named that did it or suffered it, is no incident.
+    Violence at large, with nobody and nothing told that did it or suffered it, is no incident.
     """
     groups: list[tuple[str, list[Event]]] = []
     for event in events:
@@ -97,8 +97,8 @@ def templates(document: Document, events: Iterable[Event]) -> list[Json]:
                 break
         else:
             groups.append((kind, [event]))
-    found = (_template(document, kind, members) for kind, members in groups)
-    return [template for template in found if any(template[role] for role in ROLES)]
+    told = (group for group in groups if any(event.role("actor", "recipient", "instrument") for event in group[1]))
+    return [_template(document, kind, members) for kind, members in told]
 
 
 def incident_type(document: Document, event: Event) -> str | None:

@@ -210,9 +210,10 @@ def _nameable(page: Page, token: Token) -> bool:
     """True for a word that names someone or something: no event ("the attack killed"), no time, no place it is in."""
     if (token.idx, token.idx + len(token)) in page.found or token.lemma_.lower() in page.language.words["not_actors"]:
         return False
-    if page.in_header(Span(start=token.idx, end=token.idx + len(token))) or (
-        token.like_num and token.dep_ == "npadvmod"
-    ):
+    span = Span(start=token.idx, end=token.idx + len(token))
+    if any(time.span.overlaps(span) for time in page.timexes):
+        return False
+    if page.in_header(span) or (token.like_num and token.dep_ == "npadvmod"):
         return False
     return token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "X") and token.tag_ not in ("WDT", "WP", "EX", "PRP$")
 
