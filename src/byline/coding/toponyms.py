@@ -7,7 +7,7 @@ tokens it reads, and what it found becomes toponyms with spans of the document's
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -75,32 +75,62 @@ def tokens(doc: Doc) -> Text:
     return Text.of(doc.text, ((token.text, token.idx, token.ent_type_) for token in doc), labelled=labelled)
 
 
-def read(text: Text, gazetteer: Gazetteer, *, language: str, home: str | None = None) -> tuple[Toponym, ...]:
-    """The toponyms of a text in tokens. `home` is the country the report was written in, where known."""
-    names = recognise.find(text, gazetteer, language)
-    linked = chains.link(text, names, gazetteer, words(language))
-    linked = [_with_county(name, gazetteer) for name in linked]
-    divisions = _divisions(text, linked, words(language))
-    meanings = mean(linked, divisions, gazetteer, home)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """The weights of levels: of those that make words a name, and of those that choose among its places."""
+
+    recognise: Mapping[str, float]
+    resolve: Mapping[str, float]
+
+    @classmethod
+    def shipped(cls) -> Weights:
+        """Those of the gazetteer's weights.toml."""
+        return cls(recognise=recognise.weights("recognise"), resolve=recognise.weights("resolve"))
+
+
+def read(
+    text: Text, gazetteer: Gazetteer, *, language: str, home: str | None = None, weights: Weights | None = None
+) -> tuple[Toponym, ...]:
+    """The toponyms of a text in tokens. `home` is the country the report was written in, where known; `weights` are
+    the shipped ones unless given."""
+    weights = weights or Weights.shipped()
+    linked, divisions = named(text, gazetteer, language=language, weights=weights)
+    meanings = mean(linked, divisions, gazetteer, home=home, weights=weights)
     second = _second_chance(linked, meanings, gazetteer)
     if second is not None:
         linked = second
-        meanings = mean(linked, divisions, gazetteer, home)
+        meanings = mean(linked, divisions, gazetteer, home=home, weights=weights)
     return tuple(_toponyms(text, linked, meanings, gazetteer))
 
 
+def named(
+    text: Text, gazetteer: Gazetteer, *, language: str, weights: Weights
+) -> tuple[list[Linked], list[bool]]:
+    """The names of places in a text with how they stand together, and which of them are called provinces or the
+    like."""
+    names = recognise.find(text, gazetteer, language, weights.recognise)
+    linked = chains.link(text, names, gazetteer, words(language))
+    linked = [_with_county(name, gazetteer) for name in linked]
+    return linked, _divisions(text, linked, words(language))
+
+
 def mean(
-    linked: Sequence[Linked], divisions: Sequence[bool], gazetteer: Gazetteer, home: str | None
+    linked: Sequence[Linked], divisions: Sequence[bool], gazetteer: Gazetteer, *, home: str | None, weights: Weights
 ) -> list[resolve.Meaning | None]:
     """What each linked name means; None for one the gazetteer has not. `divisions` says which are called provinces."""
-    known = [number for number, name in enumerate(linked) if name.candidate.hits is not None]
-    renumbered = {number: position for position, number in enumerate(known)}
-    names = [_name(linked[number], divisions[number], renumbered) for number in known]
-    meanings = resolve.resolve(names, gazetteer, weights=recognise.weights("resolve"), home=home)
+    known, names = askable(linked, divisions)
+    meanings = resolve.resolve(names, gazetteer, weights=weights.resolve, home=home)
     found: list[resolve.Meaning | None] = [None] * len(linked)
     for number, meaning in zip(known, meanings, strict=True):
         found[number] = meaning
     return found
+
+
+def askable(linked: Sequence[Linked], divisions: Sequence[bool]) -> tuple[list[int], list[resolve.Name]]:
+    """The numbers of the names that the gazetteer has, and what the resolver is asked of each."""
+    known = [number for number, name in enumerate(linked) if name.candidate.hits is not None]
+    renumbered = {number: position for position, number in enumerate(known)}
+    return known, [_name(linked[number], divisions[number], renumbered) for number in known]
 
 
 def _name(linked: Linked, division: bool, renumbered: dict[int, int]) -> resolve.Name:

@@ -206,7 +206,8 @@ def _verb_fits(page: Page, verb: Token, sense: Sense) -> bool:
     if sense.subject and not names & set(sense.subject):
         # What explodes is the subject; what is exploded is the object.
         return False
-    if sense.not_subject and _heads(doers) & set(sense.not_subject):
+    things = [token for token in doers if token.tag_ != "VBG"]
+    if sense.not_subject and _heads(things) & set(sense.not_subject):
         return False
     return _actor_fits(page, doers, sense)
 
@@ -299,6 +300,9 @@ def _asserted(page: Page, noun: Token, support: Token | None) -> bool:
 def _particular(page: Page, noun: Token) -> bool:
     first, last = noun.left_edge.idx, noun.right_edge.idx + len(noun.right_edge)
     for child in noun.lefts:
+        if child.dep_ == "compound" and child.lemma_.lower() in page.language.actors:
+            # "police firing", "army raid": someone's, so told of as done.
+            return True
         if child.dep_ in ("nummod", "poss") or (
             child.dep_ == "det" and child.lower_ not in ("any", "such", "no", "every")
         ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -33,13 +33,15 @@ def weights(section: str) -> dict[str, float]:
     return found
 
 
-def find(text: Text, gazetteer: Gazetteer, language: str) -> list[Recognised]:
-    """The names of places in a text, in order, none overlapping another."""
+def find(
+    text: Text, gazetteer: Gazetteer, language: str, weight: Mapping[str, float] | None = None
+) -> list[Recognised]:
+    """The names of places in a text, in order, none overlapping another; `weight` stands in for those of the file."""
     lists = candidates.words(language)
     text = candidates.recase(text, language)
     proposed = candidates.find(text, gazetteer, language)
     around = evidence.survey(text, proposed, gazetteer, lists)
-    weight = weights("recognise")
+    weight = weights("recognise") if weight is None else weight
     scored = []
     for candidate in proposed:
         levels = evidence.levels(text, candidate, around, gazetteer, lists)

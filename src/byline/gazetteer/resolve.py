@@ -80,29 +80,34 @@ def resolve(
     home: str | None = None,
 ) -> list[Meaning]:
     """What each name means, in order. `home` is the country (ISO code) of the source or the dateline, if known."""
-    groups, group_of = _groups(names, gazetteer, home)
+    groups, group_of = grouped(names, gazetteer, home)
     if not groups:
         return []
-    shares: list[Floats] = [_softmax(_total(group.fixed, weights)) for group in groups]
-    scored: list[Levels] = [group.fixed for group in groups]
-    for _ in range(ROUNDS):
-        guesses = _guesses(groups, shares, gazetteer)
-        scored = [
-            {**group.fixed, **context(number, groups, guesses, group_of, gazetteer)}
-            for number, group in enumerate(groups)
-        ]
-        shares = [_softmax(_total(levels, weights)) for levels in scored]
+    scored, shares = rounds(groups, group_of, gazetteer, weights)
     meanings = [
-        _meaning(group, levels, share, weights, gazetteer) for group, levels, share in _zip(groups, scored, shares)
+        _meaning(group, levels, share, weights, gazetteer) for group, levels, share in zip(groups, scored, shares, strict=True)
     ]
     return [meanings[group_of[number]] for number in range(len(names))]
 
 
-def _zip(groups: list[Group], scored: list[Levels], shares: list[Floats]) -> list[tuple[Group, Levels, Floats]]:
-    return list(zip(groups, scored, shares, strict=True))
+def rounds(
+    groups: Sequence[Group], group_of: Sequence[int], gazetteer: Gazetteer, weights: Mapping[str, float]
+) -> tuple[list[Levels], list[Floats]]:
+    """The levels of every group's places, and the probability of each place, once the document has been read ROUNDS
+    times."""
+    shares: list[Floats] = [_softmax(_total(group.fixed, weights)) for group in groups]
+    scored: list[Levels] = [group.fixed for group in groups]
+    for number_of_round in range(ROUNDS):
+        guesses = _guesses(groups, shares, gazetteer)
+        last = number_of_round == ROUNDS - 1
+        for number, group in enumerate(groups):
+            if last or group.places.size > 1:  # a name of one place means it, whatever else is told
+                scored[number] = {**group.fixed, **context(number, groups, guesses, group_of, gazetteer)}
+                shares[number] = _softmax(_total(scored[number], weights))
+    return scored, shares
 
 
-def _groups(names: Sequence[Name], gazetteer: Gazetteer, home: str | None) -> tuple[list[Group], list[int]]:
+def grouped(names: Sequence[Name], gazetteer: Gazetteer, home: str | None) -> tuple[list[Group], list[int]]:
     """Names of one form and one parent together: one sense a document, unless the text says otherwise."""
     parent_of: dict[str, tuple[int, ...]] = {}
     for name in names:
