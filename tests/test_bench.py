@@ -148,16 +148,23 @@ def test_gold_of_another_kind_is_told(tmp_path: Path) -> None:
 
 
 @given(st.text(alphabet="ae\u0301\u0323 \u1100\u1161\u11a8ü\u0958.\r\n\U0001f600", max_size=30))
-def test_offsets_go_back_to_the_file(raw: str) -> None:
+def test_offsets_stay_in_order_and_inside(raw: str) -> None:
     text = Text(id="t", raw=raw)
     kept = text.document.text
     assert kept == unicodedata.normalize("NFC", raw)
-    for i, char in enumerate(kept):
+    ends = [text.back(i, i)[0] for i in range(len(kept) + 1)]
+    assert ends == sorted(ends)
+    assert (ends[0], ends[-1]) == (0, len(raw))
+    assert text.forth(0, len(raw)) == (0, len(kept))
+
+
+@given(st.text(alphabet="ae\u0301\u0323 \u1100\u1161\u11a8ü.\r\n\U0001f600", max_size=30))
+def test_offsets_go_to_the_file_and_back(raw: str) -> None:
+    text = Text(id="t", raw=raw)
+    for i, char in enumerate(text.document.text):
         start, end = text.back(i, i + 1)
-        assert 0 <= start <= end <= len(raw)
         if unicodedata.normalize("NFC", raw[start:end]) == char:
             assert text.forth(start, end) == (i, i + 1)
-    assert text.back(0, len(kept)) == (0, len(raw))
 
 
 def test_offsets_of_composed_letters() -> None:
@@ -291,7 +298,12 @@ def test_muc_templates() -> None:
             mode="explosives",
             mentions=[("actor", "rebels", who("rebels", sector="REB")), ("recipient", "the bus", who("bus", "object"))],
         ),
-        told(text, "kidnapped", mode="abduct", mentions=[("recipient", "mayor Luz Paz", who("Luz Paz", "individual"))]),
+        told(
+            text,
+            "kidnapped",
+            mode="abduct",
+            mentions=[("recipient", "mayor Luz Paz", Actor(name="Luz Paz", kind="individual", public=True))],
+        ),
         told(text, "shot", mode="firearms", mentions=[("recipient", "guerrillas", who("guerrillas", sector="REB"))]),
         told(text, "burned", mode="destroy", mentions=[("recipient", "a farm", who("farm", "object"))]),
         told(text, "burned", mode="destroy", status="denied"),
@@ -302,10 +314,25 @@ def test_muc_templates() -> None:
     assert found[1]["Victim"] == [["Luz Paz"]]
 
 
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("members of the Red Path", [("PerpInd", "members of the Red Path"), ("PerpOrg", "Red Path")]),
+        ("rebels of the Red Path", [("PerpInd", "rebels"), ("PerpOrg", "Red Path")]),
+        ("Red Path rebels", [("PerpInd", "Red Path rebels"), ("PerpOrg", "Red Path")]),
+        ("Oruban rebels", [("PerpInd", "Oruban rebels")]),
+        ("group of armed men", [("PerpInd", "group of armed men")]),
+    ],
+)
+def test_muc_perpetrators(words: str, wanted: list[tuple[str, str]]) -> None:
+    assert list(muc4_templates.perpetrators(words, organization=False)) == wanted
+
+
 def test_muc_joins_what_may_be_one_incident() -> None:
-    text = "bomb one in Oruba, bomb two in Cusap, a blast"
+    text = "men set bomb one in Oruba, bomb two in Cusap, a blast"
+    who_ = ("actor", "men", who("men"))
     one, two, three = (
-        told(text, trigger, mode="explosives", mentions=[("place", name, city(name))] if name else [])
+        told(text, trigger, mode="explosives", mentions=[who_, *([("place", name, city(name))] if name else [])])
         for trigger, name in (("bomb one", "Oruba"), ("bomb two", "Cusap"), ("blast", ""))
     )
     found = muc4_templates.templates(document(text, id="m"), [one, two, three])
