@@ -18,6 +18,7 @@ from byline.coding.timex_grammar import Found, Grammar, Tokens
 from byline.coding.timex_values import Extent
 from byline.language.numbers import parse_number
 
+Calendar = Literal["solar", "lunar", "ethiopian", "buddhist"]
 Type = Literal["DATE", "TIME", "DURATION", "SET"]
 Basis = Literal["stated", "relative"]
 STATED: Basis = "stated"
@@ -36,7 +37,8 @@ UNKNOWN_DAY = "XXXX-XX-XX"
 class Piece:
     """A time expression in the making: tokens [first, last), and what a neighbour may still change.
 
-    `month` and `day` are set where the year is not stated; `clock` ("T15:00") where the day is not.
+    `month` and `day` are set where the year is not stated; `clock` ("T15:00") where the day is not. `calendar` names
+    the one a date is told in, where that is not ours.
     """
 
     first: int
@@ -48,6 +50,7 @@ class Piece:
     month: int | None = None
     day: int | None = None
     clock: str | None = None
+    calendar: Calendar | None = None
 
     def days(self) -> Extent:
         """The days it covers: those of its value, where nothing else was said."""

@@ -506,5 +506,11 @@ def _country(page: Page, token: Token) -> str | None:
     return None
 
 
+@cache
 def _alpha3(code: str | None) -> str | None:
-    return code
+    if code is None:
+        return None
+    import pycountry
+
+    country = pycountry.countries.get(alpha_2=code)
+    return str(country.alpha_3) if country is not None else None

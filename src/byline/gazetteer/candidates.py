@@ -24,13 +24,15 @@ MAX_NAME_CHARACTERS = 80
 LOWER_CASE_SHARE = 0.01
 # Above this share of words in capitals a text is taken to be in capitals throughout.
 UPPER_CASE_SHARE = 0.8
-# In a lower-case text only places of at least so many people are looked for.
-LOWER_CASE_POPULATION = 100_000
+# In a text in small letters a name of one word is looked for where it bears a place of so many people, or stands behind
+# a preposition of place and bears one of the smaller size: every other word of English is somewhere a village's name.
+LOWER_CASE_POPULATION, LOWER_CASE_LED_POPULATION = 100_000, 1_000
 
 # A name the gazetteer has not may have so many tokens, and must have so many letters.
 MAX_UNKNOWN_TOKENS = 4
 MIN_UNKNOWN_CHARACTERS = 3
 
+WORLD = frozenset(["country", "region", "continent", "sea"])
 _HYPHENATED = re.compile(r"(-)")
 _HYPHENS = frozenset("-‐‑–")
 # Forms of the Arabic article, written small before the hyphen of a name.
@@ -149,9 +151,9 @@ def find(text: Text, gazetteer: Gazetteer, language: str) -> list[Candidate]:
     for (first, last, run), name in zip(spans, folded, strict=True):
         found = hits[distinct[name]]
         if found is not None and name:
-            candidates += _named(
-                text, gazetteer, (first, last), run, name, found, never=lists["never"], lower_case=lower_case
-            )
+            if lower_case:  # runs mean nothing there: each name is read as if it stood alone
+                run = (first, last)
+            candidates += _named(text, gazetteer, (first, last), run, name, found, lists, lower_case=lower_case)
     candidates += _parts(text, candidates, lists)
     known = {(candidate.first, candidate.last) for candidate in candidates}
     for run in runs:
@@ -278,8 +280,8 @@ def _named(
     run: Run,
     name: str,
     hits: Hits,
+    lists: Words,
     *,
-    never: frozenset[str],
     lower_case: bool,
 ) -> list[Candidate]:
     """A place candidate, a demonym candidate, both or none, for a span whose folded form the index has."""
@@ -289,10 +291,14 @@ def _named(
     if len(name) <= 4 and not (upper and len(name) > 1):
         # "Us" and "Man" are words; only US, or Man., may be the short name.
         keep = (hits.flags & SHORT == 0) | ("." in surface)
-    if name in never and not upper:
+    if name in lists["never"] and not upper:
         keep &= (hits.flags & SHORT != 0) & ("." in surface or upper)
     if lower_case:
-        keep &= (gazetteer.population[hits.places] >= LOWER_CASE_POPULATION) & (hits.flags & (PREFERRED | ALIAS) != 0)
+        led = span[0] > 0 and text.tokens[span[0] - 1] in lists["place_prepositions"]
+        people = LOWER_CASE_LED_POPULATION if led or span[1] - span[0] > 1 else LOWER_CASE_POPULATION
+        exact = (hits.flags & (PREFERRED | ALIAS) != 0) & (gazetteer.population[hits.places] >= people)
+        world = np.array([gazetteer.kind(int(place)) in WORLD for place in hits.places])
+        keep &= exact | world & (hits.flags & (PREFERRED | ALIAS | DEMONYM) != 0)
     made = []
     demonym = (hits.flags & DEMONYM) != 0
     kinds: tuple[tuple[CandidateKind, Any], ...] = (("place", keep & ~demonym), ("demonym", keep & demonym))
