@@ -41,7 +41,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], dict[str, Any]]:
     units = "|".join(rules["number_words"])
     number = rf"\d[\d,.]*\d|\d|(?:{units})(?:[\s-]+(?:{units}|and))*"
     return re.compile(
-        rf"(?<![\w.])(?:(?P<lead>{leads})\s+)?(?:(?P<vague>{vague})|(?P<number>{number})(?:\s+(?:to|-)\s+(?P<to>{number}))?)(?![\w%])",
+        rf"(?<![\w.])(?:(?P<lead>{leads})\s+)?(?:(?P<vague>{vague})|(?P<number>{number})(?:(?:\s+(?:to|and)\s+|\s?[-–]\s?)(?P<to>{number}))?)(?![\w%]|-\w)",
         re.IGNORECASE,
     ), rules
 
@@ -65,6 +65,9 @@ def _interval(match: re.Match[str], rules: dict[str, Any]) -> tuple[float | None
     number = parse_number(match["number"], data("en", "numbers"))
     if number is None:
         return None
+    joined = match.group()[: match.end("to") - match.start()]
+    if match["to"] and " and " in joined and lead != "between":
+        return (number, number)
     if match["to"]:
         second = parse_number(match["to"], data("en", "numbers"))
         return (number, second) if second is not None and second >= number else None

@@ -206,6 +206,10 @@ def _equal(one: Mention, other: Mention) -> bool:
         return one.value.name == other.value.name and one.value.geonameid == other.value.geonameid
     if isinstance(one.value, When) and isinstance(other.value, When):
         return (one.value.start, one.value.end) == (other.value.start, other.value.end)
+    if isinstance(one.value, Quantity) and isinstance(other.value, Quantity):
+        mine, theirs = one.value, other.value
+        same = (mine.what, mine.low, mine.high) == (theirs.what, theirs.low, theirs.high)
+        return same and (None in (mine.attribution, theirs.attribution) or mine.attribution == theirs.attribution)
     return one.value is not None and one.value == other.value
 
 
@@ -264,6 +268,9 @@ def distribute(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
         if len(places) < _MIN_MEMBERS or page.trigger(event).sense.campaign or event.type not in ("ASSAULT", "COERCE"):
             result.append(event)
             continue
+        if _told_one_by_one(event, places, events):
+            result.append(event)
+            continue
         matched = all(
             mention.value.low == mention.value.high == len(places)
             for mention in counts
@@ -286,6 +293,19 @@ def distribute(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
             for place in places
         ]
     return tuple(result)
+
+
+def _told_one_by_one(event: Event, places: tuple[Mention, ...], events: tuple[Event, ...]) -> bool:
+    """True when further events of the kind are told after it in its places, one each: then it is their sum."""
+    names = {mention.value.name for mention in places if isinstance(mention.value, Place)}
+    told = {
+        mention.value.name
+        for other in events
+        if other.type == event.type and other.trigger.start > event.trigger.end and len(other.role("place")) == 1
+        for mention in other.role("place")
+        if isinstance(mention.value, Place)
+    }
+    return len(names & told) >= _MIN_MEMBERS
 
 
 def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -417,7 +437,7 @@ def _people_meet(page: Page, one: Event, other: Event) -> bool:
     """Doers and those done to do not contradict, and something ties the two: a shared word, or a definite noun that can
     only mean what was told before."""
     tied = False
-    if _when_clause(page, one, other):
+    if _when_clause(page, one, other) or _taken_up(page, one, other):
         return True
     if page.is_headline(one.sentence) and (_shared(one, other) or _counts_agree(page, one, other)):
         return True
@@ -448,6 +468,13 @@ def _when_clause(page: Page, one: Event, other: Event) -> bool:
         "relcl",
         "advcl",
     )
+
+
+def _taken_up(page: Page, one: Event, other: Event) -> bool:
+    """ "… clashed. … in the clash": the noun with its article takes up what the word told before."""
+    first, second = page.trigger(one), page.trigger(other)
+    same = first.token.lemma_.lower() == second.token.lemma_.lower() or second.token.lemma_.lower() in first.sense.nouns
+    return second.nominal and _definite(page, other) and same
 
 
 def _counts_agree(page: Page, one: Event, other: Event) -> bool:

@@ -26,6 +26,8 @@ COARSE_NEWS_DAYS = 3
 # What a clause under one of these does not reach: it is told in its own right.
 _NEW_CLAUSES = frozenset({"relcl", "advcl", "parataxis"})
 _STATEMENTS = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "AGREE", "SUPPORT", "CONSULT", "CONCEDE"})
+# How far behind a quotation its "the crowd chanted" stands, in characters.
+_SPEAKER_REACH = 40
 _LEADS = frozenset({"THREATEN", "REQUEST", "ACCUSE"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 
@@ -39,7 +41,12 @@ def judge(page: Page, event: Event) -> Status | None:
     if event.type == "REQUEST" and _demanded_at_protest(page, found):
         return None
     dated = when.own(event)
-    cues = set() if _presupposed(found, event) else set(_governing(page, found))
+    cues = set(_governing(page, found))
+    if _presupposed(found, event):
+        cues &= {"negated"}
+    if "would" in cues:
+        said = any(span.covers(event.trigger) for one in page.attributions for span in one.content)
+        cues.add("planned" if said else "hypothetical")
     if _condition(found) or _of_anyone(found):
         return None
     if "negated" in cues or "habitual" in cues or (_purpose(page, found) and not _presupposed(found, event)):
@@ -52,17 +59,17 @@ def judge(page: Page, event: Event) -> Status | None:
     )
     if "denied" in cues:
         return "denied"
-    if "hypothetical" in cues and "planned" not in cues:
+    if ("conditional" in cues and dated is None) or ("hypothetical" in cues and "planned" not in cues):
         return "hypothetical" if _finite(found) else None
     if "planned" in cues or future:
         return "planned"
     if found.verb is not None and not found.nominal and _bare_infinitive(found.verb):
         return None
+    if found.nominal and found.verb is None and _of_no_one_yet(found):
+        return None
     if _present_habit(page, found) and event.type not in _STATEMENTS:
         return None
-    if dated is not None and when.before_news(
-        page, dated, days=NEWS_DAYS if dated.precision == "day" else COARSE_NEWS_DAYS
-    ):
+    if dated is not None and when.before_news(page, dated, days=NEWS_DAYS):
         return "background"
     if "background" in cues and dated is None:
         return "background"
@@ -77,6 +84,14 @@ def _presupposed(found: Found, event: Event) -> bool:
     own = next(iter(event.role("when")), None)
     edges = (found.token.left_edge.idx, found.token.right_edge.idx + len(found.token.right_edge))
     return found.nominal and own is not None and edges[0] <= own.span.start and own.span.end <= edges[1]
+
+
+def _of_no_one_yet(found: Found) -> bool:
+    """True for a bare plural in a clause of purpose: "formed to break up demonstrations" is of none in particular."""
+    if any(child.dep_ in ("det", "poss", "nummod") for child in found.token.lefts):
+        return False
+    above = next((token for token in found.token.ancestors if is_verb(token)), None)
+    return above is not None and above.tag_ == "VB" and any(child.lower_ == "to" for child in above.children)
 
 
 def _condition(found: Found) -> bool:
@@ -120,6 +135,8 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     result: list[Event] = []
     going_on: set[str] = set()
     for event in events:
+        if event.status == "reported" and _over_before(page, event, result):
+            event = replace(event, status="background")
         paragraph = page.paragraph_number(event.trigger.start)
         before = [one for one in result if page.paragraph_number(one.trigger.start) == paragraph]
         history = (
@@ -132,6 +149,18 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
             going_on.add(event.id)
         result.append(event)
     return tuple(result)
+
+
+def _over_before(page: Page, event: Event, before: list[Event]) -> bool:
+    """True for a week, month or year that was over before the news told above it: "last week" beside yesterday's march
+    is history; as the only date of a report it is the news."""
+    mine = when.own(event)
+    if mine is None or mine.precision == "day" or mine.end is None:
+        return False
+    if not when.before_news(page, mine, days=COARSE_NEWS_DAYS):
+        return False
+    dates = [when.own(one) for one in before if one.status in ("reported", "planned", "denied", "summary")]
+    return any(date is not None and date.start is not None and date.start > mine.end for date in dates)
 
 
 def _governing(page: Page, found: Found) -> Iterator[str]:
@@ -230,7 +259,13 @@ def after_slogan_head(page: Page, quote: Span) -> bool:
         if last.strip()
         else set()
     )
-    return bool(lemmas & words["slogan_heads"]) or bool(lemmas & {"chant", "shout"})
+    if lemmas & words["slogan_heads"] or lemmas & words["chants"]:
+        return True
+    end = min(page.sentence_at(quote.start).end, quote.end + _SPEAKER_REACH)
+    if not page.document.text[quote.end : end].strip():
+        return False
+    behind = page.tokens(Span(start=quote.end, end=end))
+    return any(token.lemma_.lower() in words["chants"] for token in behind)
 
 
 def _content_of_statement(page: Page, found: Found) -> bool:

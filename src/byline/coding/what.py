@@ -199,7 +199,12 @@ def _verb_fits(page: Page, verb: Token, sense: Sense) -> bool:
         return False
     if sense.not_object and _heads(objects) & set(sense.not_object):
         return False
-    if sense.prep and not _has_prep(verb, sense):
+    if sense.prep and not _has_prep(page, verb, sense):
+        return False
+    if sense.needs_object and not objects:
+        return False
+    if sense.type == "AGREE" and any(_tells(page, child) for child in children(verb, "xcomp")):
+        # "vowed to block the port": what is vowed is the event.
         return False
     doers = _doers(verb)
     names = set().union(*(_names(token) for token in doers)) if doers else set()
@@ -212,11 +217,18 @@ def _verb_fits(page: Page, verb: Token, sense: Sense) -> bool:
     return _actor_fits(page, doers, sense)
 
 
-def _has_prep(verb: Token, sense: Sense) -> bool:
+def _tells(page: Page, verb: Token) -> bool:
+    return any(sense.type != "AGREE" for sense in page.language.verb_senses.get(_lemma(verb), ()))
+
+
+def _has_prep(page: Page, verb: Token, sense: Sense) -> bool:
     for child in verb.children:
         if child.lower_ in sense.prep and child.dep_ in _PREPOSITION_DEPS:
             if not sense.prep_object:
-                return True
+                # "fired on the crowd", not "fired … on Monday".
+                if child.dep_ == "prt" or not all(_dates(page, target) for target in children(child, "pobj")):
+                    return True
+                continue
             if _heads(prepositional(verb, child.lower_)) & set(sense.prep_object):
                 return True
     return False
@@ -246,7 +258,18 @@ def _noun_fits(page: Page, noun: Token, sense: Sense) -> bool:
         return False
     if sense.actor_sector and not _actor_fits(page, doers, sense):
         return False
+    if noun.dep_ == "dobj" and _lemma(noun.head) in page.language.words["art_verbs"]:
+        return False
+    if sense.of == "actor" and any(_is_thing(page, target) for target in prepositional(noun, "of")):
+        # "a demonstration of the new pump", "a riot of colour"
+        return False
     return _asserted(page, noun, support)
+
+
+def _is_thing(page: Page, token: Token) -> bool:
+    actor = who.actor_of(page, token)
+    known = token.lemma_.lower() in page.language.words["not_actors"] - {"colour", "color"}
+    return actor is not None and actor.kind == "object" and actor.sector is None and not known and token.ent_type_ == ""
 
 
 def _noun_doers(noun: Token, support: Token | None) -> list[Token]:

@@ -280,7 +280,13 @@ def recipients(page: Page, found: Found) -> Iterator[Token]:
             )
             for target in objects:
                 yield from prepositional(target, *sense.recipient_prep)
-    if sense.light or (sense.prep and sense.recipient_prep):
+    if sense.light:
+        # "took four engineers hostage": what the phrase does not hold itself.
+        subject = grammatical_subject(verb)
+        done_to = [subject] if passive(verb) and subject is not None else children(verb, "dobj")
+        yield from (one for one in done_to if one.lemma_.lower() not in sense.object)
+        return
+    if sense.prep and sense.recipient_prep:
         return
     if _done_to_subject(page, found):
         subject = grammatical_subject(verb)
@@ -380,7 +386,7 @@ def _agrees(page: Page, token: Token, word: str) -> bool:
         return sort == "individual" or (
             token.tag_ in ("NN", "NNP") and token.lemma_.lower() in page.language.words["offices"]
         )
-    return word in _THING and sort == "organization"
+    return word in _THING and (sort == "organization" or (token.tag_ == "NN" and sort == "group"))
 
 
 # A bracketed short name in the middle of a name belongs to it: "Revolutionary Guard (IRGC) Basij base".

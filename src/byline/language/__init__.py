@@ -42,6 +42,7 @@ class Sense:
     effect: the words tell what an attack did ("killed"), and join the attack told beside them.
     general: a word for any activity, which the particular event told after it makes clear.
     weak: counts only with an actor or recipient of its own.
+    needs_object: the verb must have an object ("blew up the bridge", not "the dispute blew up").
     contexts: what such an event is about, in the ontology's codes.
     light: the object is part of the phrase ("opened fire"), not what it is done to.
     """
@@ -67,6 +68,7 @@ class Sense:
     general: bool = False
     weak: bool = False
     contexts: tuple[str, ...] = ()
+    needs_object: bool = False
     light: bool = False
 
 
