@@ -46,8 +46,10 @@ lint: install
 bench: install
 	$(BIN)/byline bench examples examples/
 
+# What commands print in the pages, and the codebook, are written by the program itself.
 docs: install
 	$(BIN)/python -m byline.ontology.codebook > docs/codebook.md
+	$(BIN)/python docs/generate.py
 
 clean:
 	rm -rf .venv .demo dist build $(GAZETTEER)
