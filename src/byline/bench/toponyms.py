@@ -6,17 +6,28 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from byline.bench.documents import Text, overlapping, snippet
 from byline.bench.harness import Bench, Coder, Error, Json
+from byline.bench.regions import region_at
 from byline.bench.scores import kilometres, score, share
 from byline.errors import InputError
+
+if TYPE_CHECKING:
+    from byline.coding.toponyms import Toponym
 
 NEAR_KM = 161.0
 """A hundred miles: the distance within which geocoding research counts a place as found (Accuracy@161)."""
 
+SAME_REGION_KM = 1000.0
+"""Errors within this distance are told apart: another town of one country, rather than a namesake abroad."""
+
 COUNTED = {"lgl": ("place", "site", "demonym"), "gwn": ("place", "site", "demonym"), "geovirus": ("place", "site")}
 """Kinds of toponym that each corpus marks: GeoVirus leaves demonyms out."""
+
+PEOPLE_LEFT_OUT = ("gwn",)
+"""Corpora whose guidelines leave out plural demonyms that stand for people ("Syrians"), but mark adjectives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +110,22 @@ def _name(element: ET.Element, latitude: str | None, longitude: str | None, *, f
     )
 
 
+def counted(toponym: Toponym, kind: str) -> bool:
+    """True for a toponym that a corpus of this kind would mark."""
+    if toponym.kind not in COUNTED[kind] or toponym.span.part != "text":
+        return False
+    return not (toponym.people and kind in PEOPLE_LEFT_OUT)
+
+
 def predict(coder: Coder, article: Article) -> Json:
-    """Every place name of the text with the degrees of the place it was resolved to, None where it was not."""
+    """Every place name of the text with the degrees of the place it was resolved to, else of the place it is most
+    likely in, None where there is neither."""
     found: dict[tuple[int, int], Json] = {}
     for toponym in coder.ask(article.text.document, lambda page: page.toponyms):
-        if toponym.kind not in COUNTED[article.kind] or toponym.span.part != "text":
+        if not counted(toponym, article.kind):
             continue
         start, end = article.text.back(toponym.span.start, toponym.span.end)
-        entry = toponym.entry
+        entry = toponym.entry or toponym.anchor
         lat, lon = (entry.latitude, entry.longitude) if entry is not None else (None, None)
         found.setdefault((start, end), {"start": start, "end": end, "lat": lat, "lon": lon})
     return {"docid": article.text.id, "toponyms": list(found.values())}
@@ -118,9 +137,35 @@ def _near(name: Name, toponym: Json) -> bool:
     return kilometres(name.latitude, name.longitude, toponym["lat"], toponym["lon"]) <= NEAR_KM
 
 
+@dataclass(slots=True)
+class Counts:
+    """Counts of gold names: `located` have coordinates, `found` of these were told, `near` of these are within
+    NEAR_KM; `told` are all that were told, with coordinates or without."""
+
+    gold: int = 0
+    told: int = 0
+    located: int = 0
+    found: int = 0
+    near: int = 0
+
+    def add(self, name: Name, toponym: Json | None) -> None:
+        """Count one gold name with what was told of it."""
+        located = name.latitude is not None
+        self.gold += 1
+        self.told += toponym is not None
+        self.located += located
+        self.found += located and toponym is not None
+        self.near += toponym is not None and _near(name, toponym)
+
+    def __str__(self) -> str:
+        return f"acc161 {share(self.near, self.found):.3f}, found161 {share(self.near, self.located):.3f}"
+
+
 def figures(articles: Sequence[Article], predictions: Sequence[Json]) -> Iterable[str]:
-    """Exact spans P/R/F1; acc161 of those found with coordinates; found161 of all gold with coordinates."""
-    right = predicted = gold = located = found = near = 0
+    """Exact spans P/R/F1; acc161 of those found with coordinates; found161 of all gold with coordinates; recall and
+    both for each region of the world."""
+    every, regions = Counts(), dict[str, Counts]()
+    right = predicted = gold = 0
     for article, prediction in zip(articles, predictions, strict=True):
         toponyms = {(t["start"], t["end"]): t for t in prediction["toponyms"]}
         spans = {(name.start, name.end) for name in article.names}
@@ -128,14 +173,20 @@ def figures(articles: Sequence[Article], predictions: Sequence[Json]) -> Iterabl
         predicted += len(toponyms)
         gold += len(spans)
         for name in article.names:
-            located += name.latitude is not None
             toponym = toponyms.get((name.start, name.end))
-            if name.latitude is not None and toponym is not None:
-                found += 1
-                near += _near(name, toponym)
-    spans_found = score(right, predicted, gold)
-    places = f"acc161 {share(near, found):.3f}, found161 {share(near, located):.3f}"
-    yield f"{len(articles)} documents ({articles[0].kind}): {spans_found}, {places}"
+            every.add(name, toponym)
+            regions.setdefault(region_of(name), Counts()).add(name, toponym)
+    yield f"{len(articles)} documents ({articles[0].kind}): {score(right, predicted, gold)}, {every}"
+    for region, counts in sorted(regions.items(), key=lambda item: -item[1].gold):
+        recall = share(counts.told, counts.gold)
+        yield f"  {region:26} {counts.gold:5} names, R {recall:.3f}, {counts}"
+
+
+def region_of(name: Name) -> str:
+    """The region of the world (UN geoscheme) that the gold coordinates lie in."""
+    if name.latitude is None or name.longitude is None:
+        return "no coordinates"
+    return region_at(name.latitude, name.longitude) or "elsewhere"
 
 
 def errors(articles: Sequence[Article], predictions: Sequence[Json]) -> Iterator[Error]:
@@ -147,18 +198,26 @@ def errors(articles: Sequence[Article], predictions: Sequence[Json]) -> Iterator
             kind = _missed(name, toponyms)
             if kind is not None:
                 yield Error(kind=kind, where=article.text.id, words=snippet(article.text.raw, *span))
-        for span in toponyms.keys() - spans.keys():
+        for span in sorted(toponyms.keys() - spans.keys()):
             if overlapping(*span, spans) is None:
                 yield Error(kind="extra", where=article.text.id, words=snippet(article.text.raw, *span))
 
 
 def _missed(name: Name, toponyms: dict[tuple[int, int], Json]) -> str | None:
+    """What went wrong with a gold name, None where nothing did."""
     toponym = toponyms.get((name.start, name.end))
     if toponym is None:
-        return "missed" if overlapping(name.start, name.end, toponyms) is None else "other bounds"
-    if name.latitude is None or _near(name, toponym):
+        over = overlapping(name.start, name.end, toponyms)
+        if over is None:
+            return "missed"
+        longer = over[1] - over[0] > name.end - name.start
+        return "other bounds, longer" if longer else "other bounds, shorter or shifted"
+    if name.latitude is None or name.longitude is None or _near(name, toponym):
         return None
-    return "not resolved" if toponym["lat"] is None else "resolved to another place"
+    if toponym["lat"] is None:
+        return "not resolved"
+    far = kilometres(name.latitude, name.longitude, toponym["lat"], toponym["lon"])
+    return "resolved to a place in the same region" if far <= SAME_REGION_KM else "resolved to a place far away"
 
 
 bench = Bench(load=load, predict=predict, figures=figures, errors=errors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,7 +86,7 @@ def read(inputs: tuple[str, ...], form: str, failures: Path | None) -> None:
                 _tell_failure(one, lines)
             elif form == "jsonl":
                 done += 1
-                click.echo(json.dumps(to_json(one), ensure_ascii=False))
+                click.echo(_json(to_json(one)))
             else:
                 from byline.cli import view
 
@@ -125,7 +126,7 @@ def code(inputs: tuple[str, ...], form: str, failures: Path | None, db: str, fil
             records = project.records(coded)
             if form == "jsonl":
                 for one in records:
-                    click.echo(json.dumps(one, ensure_ascii=False))
+                    click.echo(_json(one))
             else:
                 from byline.cli import view
 
@@ -138,14 +139,22 @@ def code(inputs: tuple[str, ...], form: str, failures: Path | None, db: str, fil
     _leave(done=counts.documents, failed=counts.failed)
 
 
-@main.command(epilog="Example: byline show e1f0 --format json   (ids: see `byline code`; a beginning is enough)")
+@main.command(epilog="Example: byline show d04cb006 --format json")
 @click.argument("id", metavar="ID")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="For people, or one JSON object.",
+)
 @_option_db
 def show(id: str, form: str, db: str, files: Path | None) -> None:
     """Show one event, or one document with its events, with all the words behind it.
 
-    ID is the id of an event or a document as `byline code` prints it; its beginning is enough.
+    ID is the id of an event or a document as `byline code` prints it; its beginning is enough. The example shows the
+    document of examples/kenya-protest.txt, once that is coded.
     """
     from byline.cli import view
     from byline.export.document import to_json
@@ -157,14 +166,14 @@ def show(id: str, form: str, db: str, files: Path | None) -> None:
             coded, event = found
             one = project.record(event, coded.document, pipeline_id=coded.coding.pipeline_id)
             if form == "json":
-                click.echo(json.dumps(one, ensure_ascii=False, indent=2))
+                click.echo(_json(one, indent=2))
             else:
                 by: dict[tuple[int, int, str], str] = {
                     (mention.span.start, mention.span.end, mention.role): mention.by for mention in event.mentions
                 }
                 view.console().print(view.event(coded.document, one, by=by))
         elif form == "json":
-            click.echo(json.dumps(to_json(found.document), ensure_ascii=False, indent=2))
+            click.echo(_json(to_json(found.document), indent=2))
         else:
             view.console().print(view.document(found.document))
             view.console().print(view.coding(found.document, project.records(found)))
@@ -211,12 +220,24 @@ def _lines(path: Path | None) -> Iterator[TextIO | None]:
 
 
 def _tell_failure(failure: Failure, lines: TextIO | None) -> None:
-    click.secho(f"failed: {failure.origin}: {failure.error}", err=True, fg="red")
+    from byline.cli import view
+
+    words = f"failed ({failure.step}): {view.clean(failure.origin)}: {view.clean(failure.error)}"
+    click.secho(words, err=True, fg="red")
     if lines is not None:
         lines.write(
             json.dumps({"origin": failure.origin, "step": failure.step, "error": failure.error}, ensure_ascii=False)
             + "\n"
         )
+
+
+# Characters that steer a terminal or turn the direction of what it shows; JSON can name each by its number.
+_STEERING = re.compile("[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def _json(value: dict[str, Any], *, indent: int | None = None) -> str:
+    words = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", words)
 
 
 def _note(words: str) -> None:

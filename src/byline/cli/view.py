@@ -225,7 +225,8 @@ def _quantity(one: dict[str, Any]) -> str:
         amount = f"{low:,}" if low == high else f"{low:,} to {high:,}"
     else:
         amount = f"{low:,} or more" if low is not None else f"up to {high:,}"
-    return f"{one['what']}: {amount} — “{clean(one['text'])}”"
+    says = f", says {clean(one['attribution'])}" if one["attribution"] else ""
+    return f"{one['what']}: {amount} — “{clean(one['text'])}”{says}"
 
 
 def _attribution(one: dict[str, Any]) -> str:
@@ -245,6 +246,6 @@ def _sentence(document: Document, record: dict[str, Any]) -> Text:
     after = clean(words[trigger["end"] : end]) + (" …" if end < sentence["end"] else "")
     gap_before = " " if words[trigger["start"] - 1 : trigger["start"]].isspace() else ""
     gap_after = " " if words[trigger["end"] : trigger["end"] + 1].isspace() else ""
-    return Text.assemble(
-        ("“", "dim"), before + gap_before, (clean(trigger["text"]), "bold reverse"), gap_after + after, ("”", "dim")
-    )
+    # Where there is no bold, brackets mark the trigger.
+    marked = clean(trigger["text"]) if console().is_terminal else f"[{clean(trigger['text'])}]"
+    return Text.assemble(("“", "dim"), before + gap_before, (marked, "bold reverse"), gap_after + after, ("”", "dim"))

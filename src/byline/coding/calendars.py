@@ -1,6 +1,6 @@
 """Dates of other calendars, as days of ours: Solar Hijri (Iran, Afghanistan), lunar Hijri, Ethiopian, Thai Buddhist.
 
-The names of months and eras are data (`[calendar]` of a language's dates.toml); the arithmetic is convertdate's, for the
+The names of months and eras are data (`[calendar]` of dates.toml); the arithmetic is convertdate's, for the
 lunar calendar hijridate's (Umm al-Qura, the civil calendar of Saudi Arabia). A lunar month begins where the moon was
 seen, a day sooner or later from country to country: such a day is an interval, and its precision a week. A month name
 counts only with a day or a year beside it, a bare number only with its era ("1400 people" is no year).
@@ -157,20 +157,32 @@ def forms(language: str) -> tuple[Forms, ...]:
     return tuple(made)
 
 
+_PART = re.compile(r"(?<!\?P)<(\w+)>")
+_READ = frozenset(["day", "month"])
+
+
 def _filled(pattern: str, parts: dict[str, str]) -> str:
     """A pattern with each `<name>` put in, as a group of that name where its value is to be read."""
-    kept = ("day", "month", "year")
-    for name, text in parts.items():
-        pattern = pattern.replace(f"<{name}>", f"(?P<{name}>{text})" if name in kept else f"(?:{text})")
-    return pattern
+    return _PART.sub(
+        lambda part: f"(?P<{part[1]}>{parts[part[1]]})" if part[1] in _READ else f"(?:{parts[part[1]]})", pattern
+    )
 
 
-def find(tokens: Tokens, language: str, anchor: date | None) -> list[Piece]:
-    """The dates of other calendars in a text, in order, none overlapping another."""
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """The dates of other calendars in a text, in order, and the tokens [first, last) of all that is written as one:
+    those of impossible dates too ("Pagume 6, 2012"), whose year is none of ours."""
+
+    pieces: list[Piece]
+    claimed: list[tuple[int, int]]
+
+
+def find(tokens: Tokens, language: str, anchor: date | None) -> Foreign:
+    """The dates of other calendars in a text, none overlapping another."""
     text = tokens.text
     words, marks = _signs(language)
     if words.isdisjoint(tokens.words) and not marks.search(text):
-        return []
+        return Foreign([], [])
     found: list[Dated] = []
     for form in forms(language):
         for pattern in form.patterns:
@@ -178,8 +190,14 @@ def find(tokens: Tokens, language: str, anchor: date | None) -> list[Piece]:
                 dated = _dated(match, form)
                 if dated is not None and not any(dated.start < one.end and one.start < dated.end for one in found):
                     found.append(dated)
-    ordered = sorted(found, key=lambda one: one.start)
-    return [piece for dated in ordered if (piece := _piece(dated, tokens, anchor)) is not None]
+    pieces: list[Piece] = []
+    claimed: list[tuple[int, int]] = []
+    for dated in sorted(found, key=lambda one: one.start):
+        first, last = tokens.index(dated.start), tokens.index(dated.end)
+        if first < last:
+            claimed.append((first, last))
+            pieces += _pieces(dated, first, last, anchor)
+    return Foreign(pieces, claimed)
 
 
 def _dated(match: re.Match[str], form: Forms) -> Dated | None:
@@ -198,27 +216,25 @@ def _dated(match: re.Match[str], form: Forms) -> Dated | None:
     )
 
 
-def _piece(dated: Dated, tokens: Tokens, anchor: date | None) -> Piece | None:
-    first, last = tokens.index(dated.start), tokens.index(dated.end)
-    if last <= first:
-        return None
+def _pieces(dated: Dated, first: int, last: int, anchor: date | None) -> list[Piece]:
+    """The date as a time expression; none where the calendar has no such day."""
     if dated.year is not None:
         return _told(dated, dated.year, first, last, basis="stated")
     year = _nearest_year(dated, anchor)
-    return _unknown(dated, first, last) if year is None else _told(dated, year, first, last, basis="relative")
+    if year is not None:
+        return _told(dated, year, first, last, basis="relative")
+    return [Piece(first, last, "DATE", UNKNOWN_DAY, extent=values.UNKNOWN, calendar=dated.calendar)]
 
 
-def _told(dated: Dated, year: int, first: int, last: int, *, basis: Basis) -> Piece | None:
+def _told(dated: Dated, year: int, first: int, last: int, *, basis: Basis) -> list[Piece]:
     extent = days_of(dated.calendar, year, dated.month, dated.day)
+    if extent is None and dated.calendar == "lunar" and dated.day is None and dated.month is not None:
+        extent = _lunar_month_of(year, dated.month)
     if extent is None:
-        gregorian = dated.calendar == "lunar" and dated.day is None and year in range(1900, 2101)
-        extent = _lunar_month_of(year, dated.month) if gregorian and dated.month is not None else None
-        if extent is None:
-            return None
+        return []
     sure = day_of(dated.calendar, year, dated.month, dated.day) if dated.month and dated.day else None
-    return Piece(
-        first, last, "DATE", value_of(extent, sure), extent=extent, basis=basis, calendar=dated.calendar
-    )
+    value = value_of(extent, sure)
+    return [Piece(first, last, "DATE", value, extent=extent, basis=basis, calendar=dated.calendar)]
 
 
 def _lunar_month_of(year: int, month: int) -> Extent | None:
@@ -243,13 +259,6 @@ def _nearest_year(dated: Dated, anchor: date | None) -> int | None:
         if (day := day_of(dated.calendar, year, dated.month, dated.day)) is not None
     }
     return min(days, key=lambda year: abs((days[year] - anchor).days), default=None)
-
-
-def _unknown(dated: Dated, first: int, last: int) -> Piece | None:
-    """A day and month without a year, and nothing to tell it by: found, and of no known days."""
-    if dated.day is None or not 1 <= dated.day <= 31:
-        return None
-    return Piece(first, last, "DATE", UNKNOWN_DAY, extent=values.UNKNOWN, calendar=dated.calendar)
 
 
 def rebase(pieces: list[Piece], foreign: list[Piece]) -> None:

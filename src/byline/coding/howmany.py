@@ -119,6 +119,8 @@ def _on_noun(page: Page, noun: Token, counted: str, found: Found) -> list[Mentio
         return _one(page, noun, counted)
     number = here[0]
     what: Counted = counted  # type: ignore[assignment]
+    if found.token.lemma_.lower() in _WOUNDING and what == "fatalities":
+        what = "injuries"
     actor = who.actor_of(page, noun)
     if counted == "participants" and actor is not None and actor.kind == "organization":
         # "three parties will march" counts parties, not those who march.
@@ -157,6 +159,7 @@ def _one(page: Page, noun: Token, counted: str) -> list[Mention]:
     return [_mention(page, number, counted, noun)]  # type: ignore[arg-type]
 
 
+_WOUNDING = frozenset({"wound", "injure", "hurt", "maim"})
 _COLLECTIVE = frozenset(
     {
         "crowd",
@@ -246,12 +249,7 @@ def _any(page: Page, event: Event) -> list[Mention]:
             token = page.token_at(number.span.end - 1)
             noun = token.head if token.dep_ == "nummod" else None
             # A number behind its noun is part of a name: "Route 5".
-            if (
-                noun is None
-                or noun.i < token.i
-                or noun.lemma_.lower() in _TIME_NOUNS
-                or any(time.span.overlaps(number.span) for time in page.timexes)
-            ):
+            if noun is None or noun.i < token.i or noun.lemma_.lower() in _TIME_NOUNS or page.is_timed(number.span):
                 continue
             what: Counted = "places" if noun.lemma_.lower() in page.language.words["place_list_heads"] else "items"
             if noun.lemma_.lower() in page.language.actors:

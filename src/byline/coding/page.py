@@ -130,21 +130,63 @@ class Page:
                         found[number].append((cue, tokens[at : at + len(cue.words)]))
         return found
 
+    @cached_property
+    def dead_names(self) -> frozenset[str]:
+        """Names of persons whom the text calls dead."""
+        from byline.coding.status import dead_names
+
+        return dead_names(self)
+
     def sentence_at(self, offset: int) -> Span:
         """The sentence that a character stands in (the one before it, when it stands between two)."""
-        return self._at(self.sentences, offset)
+        return self.sentences[self.sentence_number(offset)]
 
     def paragraph_at(self, offset: int) -> Span:
         """The paragraph that a character stands in."""
-        return self._at(self.paragraphs, offset)
+        return self.paragraphs[self.paragraph_number(offset)]
 
     def sentence_number(self, offset: int) -> int:
         """The ordinal of the sentence a character stands in, from 0."""
-        return max(0, bisect.bisect_right(self.sentences, offset, key=lambda span: span.start) - 1)
+        return max(0, bisect.bisect_right(self._sentence_starts, offset) - 1)
 
     def paragraph_number(self, offset: int) -> int:
         """The ordinal of the paragraph a character stands in, from 0."""
-        return max(0, bisect.bisect_right(self.paragraphs, offset, key=lambda span: span.start) - 1)
+        return max(0, bisect.bisect_right(self._paragraph_starts, offset) - 1)
+
+    def toponyms_in(self, span: Span) -> tuple[Toponym, ...]:
+        """The toponyms that begin in a stretch of the text, in order."""
+        starts = self._toponym_starts
+        return self.toponyms[bisect.bisect_left(starts, span.start) : bisect.bisect_left(starts, span.end)]
+
+    def dated_in(self, span: Span) -> tuple[Dated, ...]:
+        """The stretches that give days and begin in a stretch of the text, in order."""
+        starts = self._dated_starts
+        return self.dated[bisect.bisect_left(starts, span.start) : bisect.bisect_left(starts, span.end)]
+
+    def is_timed(self, span: Span) -> bool:
+        """True for a stretch that shares a character with a time expression."""
+        number = bisect.bisect_left(self._timex_starts, span.end) - 1
+        return number >= 0 and self.timexes[number].span.end > span.start
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [span.start for span in self.sentences]
+
+    @cached_property
+    def _paragraph_starts(self) -> list[int]:
+        return [span.start for span in self.paragraphs]
+
+    @cached_property
+    def _toponym_starts(self) -> list[int]:
+        return [one.span.start for one in self.toponyms]
+
+    @cached_property
+    def _dated_starts(self) -> list[int]:
+        return [one.span.start for one in self.dated]
+
+    @cached_property
+    def _timex_starts(self) -> list[int]:
+        return [one.span.start for one in self.timexes]
 
     def in_quotes(self, offset: int) -> Span | None:
         """The quotation a character stands in, or None."""
@@ -166,7 +208,3 @@ class Page:
     @cached_property
     def _starts(self) -> list[int]:
         return [token.idx for token in self.doc]
-
-    @staticmethod
-    def _at(spans: tuple[Span, ...], offset: int) -> Span:
-        return spans[max(0, bisect.bisect_right(spans, offset, key=lambda span: span.start) - 1)]

@@ -21,7 +21,7 @@ from byline import plugins
 from byline.coding import howmany, parse, quotes, same, sayswho, status, what, when, where, who
 from byline.coding.page import Page
 from byline.config import Config
-from byline.errors import DocumentError
+from byline.errors import ConfigError, DocumentError
 from byline.gazetteer import Gazetteer
 from byline.language import Language
 from byline.model import Coding, Document, Event, Failure, Mention, Span, Status, sha256
@@ -153,6 +153,9 @@ class Pipeline:
                 if timings is not None:
                     timings[step] = timings.get(step, 0.0) + time.perf_counter() - began
             return Coding(document_id=document.id, pipeline_id=self.id, sentences=page.sentences, events=events)
+        except ConfigError:
+            # No document's fault: the run stops at once.
+            raise
         except Exception as error:  # noqa: BLE001 - a bad document becomes a Failure, whatever it broke
             return Failure(
                 document_id=document.id,
@@ -184,7 +187,7 @@ def _ask(step: Step, page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]
             answer = step.ask(page, events)
     stamped = tuple(_stamp(event, step.name) for event in answer)
     for event in stamped:
-        _check(page.document, event)
+        _check(page.document, event, step=step.name)
     return stamped
 
 
@@ -196,7 +199,7 @@ def _stamp(event: Event, name: str) -> Event:
     )
 
 
-def _check(document: Document, event: Event) -> None:
+def _check(document: Document, event: Event, *, step: str) -> None:
     """Raise DocumentError for a span that lies outside the part it speaks of, or is empty: no value without its
     words."""
     spans = [event.trigger, event.sentence, *event.told]
@@ -206,7 +209,7 @@ def _check(document: Document, event: Event) -> None:
         if not (0 <= span.start < span.end <= len(_part(document, span))):
             raise DocumentError(
                 f"evidence {span.part}[{span.start}:{span.end}] lies outside the text",
-                step="evidence",
+                step=f"code.{step}",
                 origin=document.origin,
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from byline.model import Actor, Event, Mention, Place, Quantity, When, event_id
 if TYPE_CHECKING:
     from byline.coding.page import Page
 
+# How many events back one looks for what a word for its effect, or a second telling, belongs to; and how many at the
+# head of a report, whose headline and lede all that follows may tell again. Bounds for a text of thousands of events.
+_NEAR_EVENTS, _HEAD_EVENTS = 60, 12
 # An attack and what it did stand at most this many sentences apart.
 _EFFECT_SENTENCES = 2
 _PRECISION_ORDER = {"site": 0, "city": 1, "district": 2, "admin1": 3, "country": 4, "region": 5}
@@ -24,12 +28,16 @@ def effects(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     to: the one in their sentence, or the one just told when they name no doer of their own."""
     result: list[Event] = []
     pending = list(events)
+    beside: dict[int, list[Event]] = defaultdict(list)
+    for event in events:
+        beside[page.sentence_number(event.trigger.start)].append(event)
     for event in pending:
         sense = page.trigger(event).sense
         if not sense.effect:
             result.append(event)
             continue
-        home = _attack_of(page, event, events, result)
+        here = beside[page.sentence_number(event.trigger.start)]
+        home = _attack_of(page, event, here, result[-_NEAR_EVENTS:])
         if home is not None:
             number = next((index for index, one in enumerate(result) if one.id == home.id), None)
             if number is not None:
@@ -44,7 +52,7 @@ def effects(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     return tuple(sorted(result, key=lambda event: (event.trigger.start, event.id)))
 
 
-def _attack_of(page: Page, event: Event, events: tuple[Event, ...], before: list[Event]) -> Event | None:
+def _attack_of(page: Page, event: Event, events: list[Event], before: list[Event]) -> Event | None:
     sentence = page.sentence_number(event.trigger.start)
     subject = _subject_event(page, event, events)
     if subject is not None:
@@ -89,7 +97,7 @@ def _same_day(one: Event, other: Event) -> bool:
     return mine is None or theirs is None or (mine.start, mine.end) == (theirs.start, theirs.end)
 
 
-def _subject_event(page: Page, event: Event, events: tuple[Event, ...]) -> Event | None:
+def _subject_event(page: Page, event: Event, events: list[Event]) -> Event | None:
     """ "Fighting killed 17 people": the event that is the subject of what it did."""
     verb = page.trigger(event).verb
     if verb is None:
@@ -313,7 +321,8 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     word ("activities") is made clear by the particular event that takes its date from it."""
     kept: list[Event] = []
     for event in events:
-        alike = [number for number in range(len(kept)) if _one_happening(page, kept[number], event)]
+        numbers = [*range(min(_HEAD_EVENTS, len(kept))), *range(max(_HEAD_EVENTS, len(kept) - _NEAR_EVENTS), len(kept))]
+        alike = [number for number in numbers if _one_happening(page, kept[number], event)]
         home = max(alike, key=lambda number: (_shared(kept[number], event), number), default=None)
         if home is None:
             kept.append(event)

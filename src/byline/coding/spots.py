@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from byline.coding.toponyms import Toponym
@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 # A name of more words than this is none of a place.
 MAX_NAME_TOKENS = 6
 MIN_NAME_CHARACTERS = 3
+# No more characters than this stand between two items of a list.
+LONGEST_GAP = 30
 # What the name finder calls a name of something that is never a place.
 _NO_PLACE = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "CARDINAL", "LANGUAGE"})
 # Small words and marks that stand within a name ("Tal al-Hawa", "Sa'da", "Khan-e Sefid").
 _JOINTS = frozenset({"-", "‐", "‑", "–", "'", "’", "al", "el", "ez", "al-", "el-", "/", "de", "e"})
+_BORDERS = frozenset({"border", "borders", "frontier"})
 # Between two items of a list.
 _GAP = re.compile(r"\s*(?:,|and|&|;|or|,\s*and|as well as|both)?\s*(?:the\s+)?")
+# Between a place and what it lies in, or two items of a list that goes on.
 _CHAIN = re.compile(r"\s*,\s*")
 
 
@@ -45,22 +49,32 @@ class Spot:
         """What it is said to be: the gazetteer's kind, "site", "name" for one the gazetteer has not, "unknown"."""
         if not self.known:
             return "unknown"
+        if self.toponym.kind == "demonym":
+            return "border"
         if self.toponym.entry is not None:
             return self.toponym.entry.kind
         return "site" if self.toponym.kind == "site" else "name"
 
 
 def find(page: Page, sentence: Span) -> tuple[Spot, ...]:
-    """The spots of a sentence in order, none overlapping another; no demonyms, and nothing of the header."""
-    known = [
-        one
-        for one in page.toponyms
-        if sentence.covers(one.span) and one.kind != "demonym" and not page.in_header(one.span)
-    ]
-    taken = [one.span for one in page.toponyms if one.span.start < sentence.end and sentence.start < one.span.end]
-    found = [_spot(page, one, known=True) for one in known]
+    """The spots of a sentence in order, none overlapping another; no demonyms but with the border they
+    name, and nothing of the header."""
+    inside = [one for one in page.toponyms if sentence.covers(one.span) and not page.in_header(one.span)]
+    known = [one if one.kind != "demonym" else _border(page, one) for one in inside]
+    spans = [one.span for one in page.toponyms if one.span.start < sentence.end and sentence.start < one.span.end]
+    taken = frozenset(token.i for span in spans for token in page.tokens(span))
+    found = [_spot(page, one, known=True) for one in known if one is not None]
     found += [_spot(page, Toponym(span=span, entry=None), known=False) for span in _unknown(page, sentence, taken)]
     return _in_series(page, sorted(found, key=lambda one: one.first))
+
+
+def _border(page: Page, demonym: Toponym) -> Toponym | None:
+    """The border that a demonym is the last word before ("the Greek-Macedonian border"), with that word; else None."""
+    following = page.tokens(demonym.span)[-1].i + 1
+    if following >= len(page.doc) or page.doc[following].lower_ not in _BORDERS:
+        return None
+    border = page.doc[following]
+    return replace(demonym, span=Span(start=demonym.span.start, end=border.idx + len(border)))
 
 
 def _spot(page: Page, toponym: Toponym, *, known: bool) -> Spot:
@@ -68,7 +82,7 @@ def _spot(page: Page, toponym: Toponym, *, known: bool) -> Spot:
     return Spot(toponym=toponym, first=tokens.start, last=tokens.end, root=tokens.root, known=known)
 
 
-def _unknown(page: Page, sentence: Span, taken: list[Span]) -> Iterator[Span]:
+def _unknown(page: Page, sentence: Span, taken: frozenset[int]) -> Iterator[Span]:
     """Runs of capitalised words that are no toponym's, not what opens a sentence, and no date or sum."""
     lists = words(page.language.code)
     run: list[Token] = []
@@ -83,8 +97,8 @@ def _unknown(page: Page, sentence: Span, taken: list[Span]) -> Iterator[Span]:
         run = [token] if token is not None and _goes_on(token, [], taken, lists) else []
 
 
-def _goes_on(token: Token, run: list[Token], taken: list[Span], lists: Words) -> bool:
-    if any(span.start < token.idx + len(token) and token.idx < span.end for span in taken):
+def _goes_on(token: Token, run: list[Token], taken: frozenset[int], lists: Words) -> bool:
+    if token.i in taken:
         return False
     if token.text.lower() in _JOINTS and run:
         return True
@@ -103,42 +117,26 @@ def _may_be_place(run: list[Token]) -> bool:
 def _in_series(page: Page, found: list[Spot]) -> tuple[Spot, ...]:
     """The spots with the number of the list each stands in. Names with commas alone between them are a chain ("Salta,
     Argentina") unless "and" ends it."""
-    text = page.document.text
+    joined = _joined(page.document.text, found)
     made: list[Spot] = []
-    number = 0
-    for position, one in enumerate(found):
-        if position and not _joined(text, found, position):
-            number += 1
-        made.append(
-            Spot(
-                toponym=one.toponym, first=one.first, last=one.last, root=one.root, known=one.known, series=number
-            )
-        )  # fmt: skip
+    number = -1
+    for one, joins in zip(found, joined, strict=True):
+        number += not joins
+        made.append(replace(one, series=number))
     return tuple(made)
 
 
-def _joined(text: str, found: list[Spot], position: int) -> bool:
-    """Is a spot an item of the list that the spot before it stands in?"""
-    left, right = found[position - 1], found[position]
-    if left.toponym.span in right.toponym.parents or right.toponym.span in left.toponym.parents:
-        return False
-    gap = _gap(text, found, position)
-    if gap is None:
-        return False
-    if not _CHAIN.fullmatch(gap):
-        return True
-    # A comma alone: a list when "and" comes before its end.
-    while position + 1 < len(found):
-        position += 1
-        later = _gap(text, found, position)
-        if later is None:
-            return False
-        if not _CHAIN.fullmatch(later):
-            return True
-    return False
-
-
-def _gap(text: str, found: list[Spot], position: int) -> str | None:
-    """The words between two neighbours when they are those of a list."""
-    gap = text[found[position - 1].toponym.span.end : found[position].toponym.span.start]
-    return gap if gap.strip() and _GAP.fullmatch(gap) else None
+def _joined(text: str, found: list[Spot]) -> list[bool]:
+    """For each spot whether it is an item of the list that the spot before it stands in."""
+    joined = [False] * len(found)
+    listed = False
+    for position in range(len(found) - 1, 0, -1):
+        left, right = found[position - 1].toponym, found[position].toponym
+        gap = text[left.span.end : right.span.start]
+        if not gap.strip() or len(gap) > LONGEST_GAP or not _GAP.fullmatch(gap):
+            listed = False
+        else:
+            # A comma alone is one of a list's when "and" comes before its end.
+            listed = listed or not _CHAIN.fullmatch(gap)
+            joined[position] = listed and left.span not in right.parents and right.span not in left.parents
+    return joined

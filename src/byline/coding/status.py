@@ -63,7 +63,7 @@ def judge(page: Page, event: Event) -> Status | None:
         return "hypothetical" if _finite(found) else None
     if "planned" in cues or future:
         return "planned"
-    if found.verb is not None and not found.nominal and _bare_infinitive(found.verb):
+    if found.verb is not None and _bare_infinitive(found.verb):
         return None
     if found.nominal and found.verb is None and _of_no_one_yet(found):
         return None
@@ -138,7 +138,7 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
         if event.status == "reported" and _over_before(page, event, result):
             event = replace(event, status="background")
         paragraph = page.paragraph_number(event.trigger.start)
-        before = [one for one in result if page.paragraph_number(one.trigger.start) == paragraph]
+        before = [one for one in result[-1:] if page.paragraph_number(one.trigger.start) == paragraph]
         history = (
             before
             and before[-1].status == "background"
@@ -337,7 +337,7 @@ def _present_habit(page: Page, found: Found) -> bool:
 def _by_the_dead(page: Page, found: Found) -> bool:
     """True when the doer, or the one under whose command it was done, is told in this text to be dead: then it is
     past."""
-    dead = _dead_names(page)
+    dead = page.dead_names
     if not dead:
         return False
     carrier = found.verb if found.verb is not None else found.token
@@ -351,7 +351,8 @@ def _by_the_dead(page: Page, found: Found) -> bool:
     return any(token.text in dead for token in doers)
 
 
-def _dead_names(page: Page) -> frozenset[str]:
+def dead_names(page: Page) -> frozenset[str]:
+    """Names of persons whom the text calls dead."""
     words = page.language.words["dead"]
     found = set()
     for token in page.doc:

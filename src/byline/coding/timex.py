@@ -8,13 +8,14 @@ day of publication; without one they are found but not resolved. An impossible d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from byline.coding import calendars, timex_days, timex_periods, timex_spans
+from byline.coding.calendars import Foreign
 from byline.coding.timex_grammar import Found, Tokens, find_phrases, grammar, tokenize
 from byline.coding.timex_reader import Basis, Piece, Reader, Tense, Tenses, Type, joined
 from byline.model import Document, Span, WhenPrecision
@@ -99,17 +100,16 @@ def find_in(text: str, *, anchor: date | None, tenses: Tenses | None = None, lan
         for piece in [found] if isinstance(found, Piece) else _MAKERS[found.make](reader, found):
             reader.remember(piece)
             pieces.append(piece)
-    if foreign:
-        calendars.rebase(pieces, foreign)
+    calendars.rebase(pieces, foreign.pieces)
     return tuple(_timex(piece, tokens) for piece in joined(pieces, reader))
 
 
-def _in_order(phrases: Iterable[Found], foreign: Sequence[Piece]) -> Iterable[Found | Piece]:
+def _in_order(phrases: Iterable[Found], foreign: Foreign) -> Iterable[Found | Piece]:
     """The phrases and the dates of other calendars as the text has them; where both read some words, the dates do."""
-    if not foreign:
+    if not foreign.claimed:
         return phrases
-    kept = [one for one in phrases if not any(one.start < date.last and date.first < one.end for date in foreign)]
-    mixed: list[Found | Piece] = [*kept, *foreign]
+    kept = [one for one in phrases if not any(one.start < last and first < one.end for first, last in foreign.claimed)]
+    mixed: list[Found | Piece] = [*kept, *foreign.pieces]
     return sorted(mixed, key=lambda one: one.first if isinstance(one, Piece) else one.start)
 
 

@@ -16,6 +16,8 @@ NEAR_DAYS = 60
 # Any day that some year has, it has.
 LEAP_YEAR = 2000
 MAY_DAY = "05-01"
+# A date in figures of an earlier year ("15/3/1388") is of another calendar, and does not say of which.
+FIRST_NUMERIC_YEAR = 1500
 
 
 def _date(reader: Reader, found: Found) -> list[Piece]:
@@ -112,14 +114,14 @@ def _numeric(reader: Reader, found: Found) -> list[Piece]:
         head, _, clock = text.partition("t")
         year, month, day = (int(part) for part in head.replace("/", "-").split("-"))
         stated = values.day_of(year, month, day)
-        if stated is None:
+        if stated is None or year < FIRST_NUMERIC_YEAR:
             return []
         if clock:
             return reader.one(found, f"{stated.isoformat()}T{clock[:5]}", type="TIME", basis="stated")
         return reader.one(found, stated.isoformat(), basis="stated")
     first, second, figures = text.replace("-", "/").replace(".", "/").split("/")
     full = int(figures) if len(figures) == 4 else _full_year(reader, figures)
-    if full is None:
+    if full is None or full < FIRST_NUMERIC_YEAR:
         return []
     month_first = values.day_of(full, int(first), int(second))
     day_first = values.day_of(full, int(second), int(first))

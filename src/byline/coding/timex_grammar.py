@@ -86,14 +86,6 @@ class Tokens:
     classes: list[str] = field(default_factory=list)
     symbols: str = ""
 
-    def add(self, start: int, end: int, *, name: str, word: str, meaning: Any) -> None:
-        """Appends a token."""
-        self.starts.append(start)
-        self.ends.append(end)
-        self.classes.append(name)
-        self.words.append(word)
-        self.meanings.append(meaning)
-
     def index(self, offset: int) -> int:
         """The first token that starts at `offset` or later."""
         return bisect_left(self.starts, offset)
@@ -192,31 +184,37 @@ def _regex(expression: str, symbols: dict[str, str], names: dict[str, str], dept
 def tokenize(text: str, grammar: Grammar) -> Tokens:
     """The tokens of a text. Any text: what is no word, numeral or sign of a date becomes a WORD."""
     tokens = Tokens(text)
-    words, glue = grammar.words, False
+    starts, ends, lowered = tokens.starts, tokens.ends, tokens.words
+    meanings, classes = tokens.meanings, tokens.classes
+    known_words, glue = grammar.words, False
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         start, end = match.span()
         token = match[0].lower()
         name, meaning = "WORD", None
-        if kind in ("word", "poss", "sign"):
-            known = words.get(token)
-            if known is not None and not (known[2] and not match[0][0].isupper()):
-                name, meaning, _ = known
+        if kind in _WORDS:
+            known = known_words.get(token)
+            if known is not None:
+                if not known[2] or text[start].isupper():
+                    name, meaning, _ = known
             elif token in _GLUE:
                 name = "GLUE"
         elif kind == "number":
-            name, meaning = _numeral(match, token)
+            name, meaning = ("WORD", None) if glue else _numeral(match, token)
         elif kind == "gap":
             name = "BREAK"
-        if glue and kind == "number":
-            name = "WORD"
         glue = name == "GLUE"
-        tokens.add(start, end, name=name, word=token, meaning=meaning)
+        starts.append(start)
+        ends.append(end)
+        lowered.append(token)
+        meanings.append(meaning)
+        classes.append(name)
     symbols = grammar.symbols
-    tokens.symbols = "".join([symbols[name] for name in tokens.classes])
+    tokens.symbols = "".join([symbols[name] for name in classes])
     return tokens
 
 
+_WORDS = frozenset(["word", "poss", "sign"])
 _GLUE = frozenset("$€£¥#№@&")
 
 

@@ -141,7 +141,7 @@ def _only_object(page: Page, noun: Token, carriers: set[int]) -> bool:
 
 def _dates(page: Page, token: Token) -> bool:
     span = _span(token)
-    return any(time.span.overlaps(span) for time in page.timexes) or page.in_header(span)
+    return page.is_timed(span) or page.in_header(span)
 
 
 def _span(token: Token) -> Span:
@@ -295,7 +295,13 @@ def _support(page: Page, noun: Token) -> Token | None:
             return child
     if noun.dep_ == "pobj" and head.dep_ == "prep" and is_verb(head.head):
         verb = head.head
-        light = verb.lemma_.lower() in page.language.support_verbs and head.lower_ in ("to", "out", "in", "with", "on")
+        light = (verb.lemma_ == "be" or verb.lemma_.lower() in page.language.support_verbs) and head.lower_ in (
+            "to",
+            "out",
+            "in",
+            "with",
+            "on",
+        )
         return verb if light and not children(verb, "dobj") else None
     if not is_verb(head):
         return None
@@ -331,9 +337,9 @@ def _particular(page: Page, noun: Token) -> bool:
         ):
             return True
     own = Span(start=first, end=last)
-    if any(own.covers(one.span) and is_of(page, one.span, noun) for one in page.dated):
+    if any(own.covers(one.span) and is_of(page, one.span, noun) for one in page.dated_in(own)):
         return True
-    return any(own.covers(place.span) and place.kind != "demonym" for place in page.toponyms)
+    return any(own.covers(place.span) and place.kind != "demonym" for place in page.toponyms_in(own))
 
 
 def is_of(page: Page, span: Span, noun: Token) -> bool:

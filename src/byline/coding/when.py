@@ -62,15 +62,27 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     is not one of saying."""
     found = page.trigger(event)
     sentence = event.sentence
-    dates = [one for one in page.dated if sentence.covers(one.span) and not _refers_back(page, one)]
+    dates = [one for one in page.dated_in(sentence) if sentence.covers(one.span) and not _refers_back(page, one)]
     told = [one for one in dates if not _spans_publication(page, one.when)]
     dates = told or dates
     if not dates:
-        return ()
+        return _unresolved(page, event)
     best = _own(page, found.token, found.verb, dates)
     if best is None:
         return ()
     return (Mention(role="when", span=best.span, value=best.when),)
+
+
+def _unresolved(page: Page, event: Event) -> tuple[Mention, ...]:
+    """The words of a day no date can be given to ("on Thursday", in a report without a date): read, not resolved."""
+    found = page.trigger(event)
+    clause = found.verb if found.verb is not None else found.token
+    for one in page.timexes:
+        if one.type not in ("DATE", "TIME") or one.start is not None or not event.sentence.covers(one.span):
+            continue
+        if _carrier(page.token_at(one.span.start)) == clause and not page.in_header(one.span):
+            return (Mention(role="when", span=one.span, value=None),)
+    return ()
 
 
 _BACK = frozenset({"same", "that"})
@@ -233,22 +245,20 @@ def _spans_publication(page: Page, when: When) -> bool:
 def _antecedent(page: Page, event: Event, before: list[Event]) -> Event | None:
     paragraph = page.paragraph_number(event.trigger.start)
     sentence = page.sentence_number(event.trigger.start)
-    if event.status in ("planned", "hypothetical"):
-        near = [
-            one
-            for one in before
-            if one.status == event.status and page.sentence_number(one.trigger.start) >= sentence - 1
-        ]
-        return next((one for one in reversed(near) if own(one) is not None), None)
-    if event.status == "background":
-        near = [
-            one
-            for one in before
-            if one.status == "background" and page.paragraph_number(one.trigger.start) == paragraph
-        ]
-        return next((one for one in reversed(near) if own(one) is not None), None)
-    told = [one for one in before if one.status in ("reported", "denied", "summary") and own(one) is not None]
-    return told[-1] if told else None
+    for one in reversed(before):
+        if event.status in ("planned", "hypothetical"):
+            if page.sentence_number(one.trigger.start) < sentence - 1:
+                return None
+            fits = one.status == event.status
+        elif event.status == "background":
+            if page.paragraph_number(one.trigger.start) != paragraph:
+                return None
+            fits = one.status == "background"
+        else:
+            fits = one.status in ("reported", "denied", "summary")
+        if fits and own(one) is not None:
+            return one
+    return None
 
 
 def before_news(page: Page, when: When, *, days: int) -> bool:

@@ -1,13 +1,26 @@
-"""Where? Which of the places named are the event's, and what the discourse says where the sentence does not."""
+"""Where? Which of the places named are the event's, and what the discourse says where the sentence does not.
+
+Which spot of the sentence it is, or none, the ranker says (`where_ranker`), by what annotators marked for verbs. Around
+it stand rules, for what an event of ours wants beyond that:
+
+- `where_rules` give the relation ("near", "from") of the place, and the place told to be near it ("in Camp Liberty,
+  near the airport") along with it.
+- What is done to a place is annotated as done there; in an event, a building that is attacked is a target, and the
+  town that the sentence sets it in is the place (`_set_elsewhere`).
+- Where the sentence gives none, a later list of places, the event told before or the dateline may (`refine`).
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from byline.coding.syntax import clause, is_verb
+from byline.coding import where_ranker, where_rules
+from byline.coding.spots import Spot
+from byline.coding.syntax import is_verb
 from byline.coding.toponyms import Toponym
 from byline.model import Event, Mention, Place, PlacePrecision, Relation, Span
 
@@ -16,31 +29,6 @@ if TYPE_CHECKING:
 
     from byline.coding.page import Page
 
-# Prepositions that put an event at the place they lead to, and the relation they state.
-_RELATIONS: dict[str, Relation] = {
-    "in": "in",
-    "at": "in",
-    "inside": "in",
-    "within": "in",
-    "on": "in",
-    "outside": "near",
-    "near": "near",
-    "around": "near",
-    "across": "across",
-    "throughout": "across",
-    "through": "in",
-    "to": "to",
-    "from": "from",
-    "towards": "to",
-    "toward": "to",
-    "into": "in",
-    "off": "near",
-    "between": "near",
-    "of": "in",
-    "over": "in",
-    "along": "in",
-    "by": "near",
-}
 _PRECISION_ORDER: dict[PlacePrecision, int] = {
     "site": 0,
     "city": 1,
@@ -51,208 +39,52 @@ _PRECISION_ORDER: dict[PlacePrecision, int] = {
 }
 # What a site's own radius adds when only the town it stands near is known.
 _NEAR_RADIUS_KM = 30.0
-_GAP = re.compile(r"\s*(?:,|and|&|;|,\s*and|\(|\))*\s*")
-_NEAR = re.compile(r",?\s+(?:near|outside|close to|not far from)\s+(?:the\s+)?")
 _LIST_ITEMS = 3
 
 
 def places_of(page: Page, trigger: Span) -> tuple[Toponym, ...]:
-    """The toponyms of a trigger's sentence that say where it happened; demonyms never, an empty tuple is an answer."""
+    """The names in a trigger's sentence of the places where it happened; demonyms never, an empty tuple is an
+    answer."""
     token = page.token_at(trigger.start)
     found = page.found.get((trigger.start, trigger.end))
     verb = found.verb if found is not None else (token if is_verb(token) else None)
-    return tuple(place for place, _ in _attached(page, token, verb))
+    return tuple(spot.toponym for spot in where_ranker.choose(page, token, verb))
 
 
 def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     """Place mentions of an event from its own sentence, each resolved where the gazetteer can."""
     found = page.trigger(event)
-    return tuple(_mention(page, place, relation) for place, relation in _attached(page, found.token, found.verb))
+    return tuple(_mention(page, place, relation) for place, relation in _told(page, found.token, found.verb))
 
 
-def _candidates(page: Page, sentence: Span) -> list[Toponym]:
-    """Places of a sentence that may be an event's: no demonyms, no header, no container of the place before it."""
-    inside = [
-        one
-        for one in page.toponyms
-        if sentence.covers(one.span) and one.kind != "demonym" and not page.in_header(one.span)
-    ]
-    parents = {parent for one in inside for parent in one.parents}
-    return [one for one in inside if one.span not in parents]
-
-
-def _attached(page: Page, token: Token, verb: Token | None) -> list[tuple[Toponym, Relation]]:
-    candidates = _candidates(page, page.sentence_at(token.idx))
-    if not candidates:
+def _told(page: Page, token: Token, verb: Token | None) -> list[tuple[Toponym, Relation]]:
+    """The spots the ranker chooses, each with its relation, and what the rules add to them or hold against them."""
+    chosen = where_ranker.choose(page, token, verb)
+    if not chosen:
         return []
-    scored: list[tuple[int, Toponym, Relation]] = []
-    for place in candidates:
-        link = _link(page, place, candidates)
-        if link is None:
-            continue
-        relation, holder = link
-        rank = _rank(token, verb, holder)
-        if rank is not None:
-            scored.append((rank, place, relation))
-    if not scored:
-        return []
-    for relations in (("in", "across"), ("near",), ("from", "to")):
-        some = [one for one in scored if one[2] in relations]
-        if some:
-            best = min(rank for rank, _, _ in some)
-            kept = [(place, relation) for rank, place, relation in some if rank == best]
-            return _finest(kept + [one for one in _beside(page, kept, scored) if one not in kept])
-    return []
+    ruled = where_rules.attached(page, token, verb)
+    if _set_elsewhere(page, chosen[0], ruled):
+        return ruled
+    relations = {place.span: relation for place, relation in ruled}
+    ranked = [(spot.toponym, relations.get(spot.toponym.span) or _relation(page, spot)) for spot in chosen]
+    return ranked + where_rules.beside(page, ranked, ruled)
 
 
-def _beside(
-    page: Page, kept: list[tuple[Toponym, Relation]], scored: list[tuple[int, Toponym, Relation]]
-) -> list[tuple[Toponym, Relation]]:
-    """Places that say where a chosen place is: "in Camp Liberty, near the Baghdad Airport"."""
-    ends = {_end(place) for place, _ in kept}
-    text = page.document.text
-    return [
-        (place, relation)
-        for _, place, relation in scored
-        if relation == "near"
-        and any(end <= place.span.start and _NEAR.fullmatch(text[end : place.span.start]) for end in ends)
-    ]
+def _relation(page: Page, spot: Spot) -> Relation:
+    """What the preposition that leads to a spot says; nothing is in a border."""
+    return "near" if spot.kind == "border" else where_rules.relation_of(page, spot.toponym)
 
 
-def _finest(kept: list[tuple[Toponym, Relation]]) -> list[tuple[Toponym, Relation]]:
-    """Without the country that holds the towns or sites beside it: "in Salta, in Argentina"."""
-    finer = {one.entry.country for one, _ in kept if one.entry is not None and one.entry.kind in ("city", "admin1")}
-    finer |= {one.anchor.country for one, _ in kept if one.entry is None and one.anchor is not None}
-    return [
-        (one, relation)
-        for one, relation in kept
-        if not (one.entry is not None and one.entry.kind in ("country",) and one.entry.country in finer)
-    ]
-
-
-def _link(page: Page, place: Toponym, candidates: list[Toponym]) -> tuple[Relation, Token] | None:
-    """The preposition that leads to a place (through the list it stands in), and the token that holds the phrase."""
-    first = _list_head(page, place, candidates)
-    token = page.tokens(first.span).root
-    for word in [token, *token.ancestors]:
-        if word.dep_ == "pobj" and word.head.lower_ in _RELATIONS:
-            if word.idx >= first.span.end and not _place_noun(word):
-                # "in a Quetta market" is in Quetta; "on Syria policy" is nowhere.
-                inside = token.head == word and word.head.lower_ in ("in", "at", "near", "outside", "inside")
-                return (_RELATIONS[word.head.lower_], word.head.head) if inside else None
-            prep = word.head
-            if prep.lower_ == "of" and not _place_noun(prep.head):
-                return None
-            while prep.lower_ == "of":
-                # "in the city of X": the place noun's own preposition says how.
-                outer = prep.head
-                prep = outer.head if outer.dep_ == "pobj" else outer
-                if prep.dep_ != "prep":
-                    return ("in", prep)
-            return (_RELATIONS.get(prep.lower_, "in"), prep.head)
-        if is_verb(word) or word.dep_ in ("nsubj", "nsubjpass", "dobj", "poss"):
-            break
-    before = page.document.text[: first.span.start].rstrip()
-    match = re.search(
-        r"\b(in|at|near|across|outside|from|to)(?:\s+the)?(?:\s+(?:central|northern|southern|eastern|western|downtown))?$",
-        before[-30:],
-        re.IGNORECASE,
-    )
-    if match:
-        word = page.token_at(len(before) - len(match.group(0)))
-        return (_RELATIONS[match.group(1).lower()], word.head)
-    if token.dep_ == "npadvmod":
-        return ("in", token.head)
-    return None
-
-
-_PLACE_NOUNS = frozenset(
-    {
-        "city",
-        "town",
-        "village",
-        "province",
-        "state",
-        "district",
-        "region",
-        "area",
-        "neighborhood",
-        "neighbourhood",
-        "country",
-        "capital",
-        "suburb",
-        "part",
-        "outskirt",
-        "center",
-        "centre",
-        "port",
-        "department",
-        "municipality",
-        "island",
-        "valley",
-        "coast",
-        "north",
-        "south",
-        "east",
-        "west",
-        "border",
-        "street",
-        "place",
-        "square",
-        "county",
-        "governorate",
-        "corridor",
-        "camp",
-        "heart",
-        "edge",
-        "side",
-    }
-)
-
-
-def _place_noun(token: Token) -> bool:
-    return token.lemma_.lower() in _PLACE_NOUNS
-
-
-def _list_head(page: Page, place: Toponym, candidates: list[Toponym]) -> Toponym:
-    """The first place of the list a place stands in: commas and "and" alone between the items."""
-    text = page.document.text
-    number = candidates.index(place)
-    while number > 0:
-        before = candidates[number - 1]
-        gap = text[_end(before) : candidates[number].span.start]
-        if not _GAP.fullmatch(gap) or not gap.strip():
-            break
-        number -= 1
-    return candidates[number]
-
-
-def _end(place: Toponym) -> int:
-    return max(
-        [place.span.end, *([place.qualifier.end] if place.qualifier else []), *(parent.end for parent in place.parents)]
-    )
-
-
-def _rank(token: Token, verb: Token | None, holder: Token) -> int | None:
-    """How closely a place's phrase hangs on a trigger: 0 on it or its verb, 1 on its arguments, 2 on its clause."""
-    if holder.i == token.i or (verb is not None and holder.i == verb.i):
-        return 0
-    heads = [holder, *holder.ancestors]
-    for number, word in enumerate(heads):
-        if word.i == token.i or (verb is not None and word.i == verb.i):
-            return 1
-        if is_verb(word) and number > 0 and word.dep_ in ("relcl", "advcl", "ccomp", "conj"):
-            break
-        if is_verb(word) and number == 0 and word.i != token.i:
-            break
-    mine = verb if verb is not None else clause(token)
-    if holder.i == mine.i or clause(holder).i == mine.i:
-        return 1
-    # A place before the main verb sets the scene for the clauses under it: "In Salta, … rallied and blocked …".
-    above = list(mine.ancestors)
-    if holder in above and is_verb(holder) and mine.dep_ in ("conj", "advcl", "xcomp", "dep"):
-        return 2
-    return None
+def _set_elsewhere(page: Page, spot: Spot, ruled: Sequence[tuple[Toponym, Relation]]) -> bool:
+    """Is a spot only what the event was done to ("In Salta, they torched Evin prison") or what a thing leads to ("the
+    bridge to Cipolletti"), while the sentence says "in" what place it was?"""
+    if not any(relation == "in" for place, relation in ruled if place.span != spot.toponym.span):
+        return False
+    if spot.toponym.span in {place.span for place, _ in ruled}:
+        return False
+    led_to = where_rules.relation_of(page, spot.toponym) in ("to", "from")
+    placed = spot.root.dep_ == "pobj" and spot.root.head.lower_ in where_rules.RELATIONS
+    return led_to or (spot.toponym.entry is None and not placed)
 
 
 def _mention(page: Page, place: Toponym, relation: Relation) -> Mention:
@@ -305,7 +137,7 @@ def refine_lists(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
         subject = _lists_places(page, sentence)
         if subject is None:
             continue
-        places = _candidates(page, sentence)
+        places = where_rules.candidates_of(page, sentence)
         earlier = [
             number
             for number, event in enumerate(result)

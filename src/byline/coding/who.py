@@ -194,7 +194,7 @@ def _included(page: Page, event: Event, mentions: list[Mention]) -> list[Mention
     done_to = [mention for mention in mentions if mention.role == "recipient"]
     if not done_to:
         return []
-    places = [place.span for place in page.toponyms]
+    places = [place.span for place in page.toponyms_in(event.sentence)]
     found = []
     for token in page.tokens(event.sentence):
         if token.lower_ != "including" or token.idx < event.trigger.start:
@@ -211,7 +211,7 @@ def _nameable(page: Page, token: Token) -> bool:
     if (token.idx, token.idx + len(token)) in page.found or token.lemma_.lower() in page.language.words["not_actors"]:
         return False
     span = Span(start=token.idx, end=token.idx + len(token))
-    if any(time.span.overlaps(span) for time in page.timexes):
+    if page.is_timed(span):
         return False
     if page.in_header(span) or (token.like_num and token.dep_ == "npadvmod"):
         return False
@@ -501,7 +501,7 @@ def _country(page: Page, token: Token) -> str | None:
     """ISO 3166 alpha-3 of the country a noun's own demonym or "of COUNTRY" names, as PLOVER codes actors."""
     first, last = phrase(token)
     start, end = first.idx, last.idx + len(last)
-    for place in page.toponyms:
+    for place in page.toponyms_in(Span(start=start, end=end)):
         if (
             start <= place.span.start
             and place.span.end <= end

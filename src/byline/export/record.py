@@ -106,7 +106,15 @@ def _when(document: Document, event: Event) -> dict[str, Any]:
                 "text": document.quote(mention.span),
                 "evidence": _evidence(document, mention),
             }
-    return {"start": None, "end": None, "precision": "unknown", "basis": None, "text": None, "evidence": []}
+    unresolved = next(iter(event.role("when")), None)
+    return {
+        "start": None,
+        "end": None,
+        "precision": "unknown",
+        "basis": None,
+        "text": document.quote(unresolved.span) if unresolved else None,
+        "evidence": _evidence(document, unresolved) if unresolved else [],
+    }
 
 
 def _place(document: Document, mention: Mention) -> dict[str, Any]:

@@ -251,3 +251,16 @@ def _fits(left: Candidate, right: Candidate, gazetteer: Gazetteer, *, strict: bo
 def with_hits(linked: Linked, candidate: Candidate) -> Linked:
     """The same name with another choice of places."""
     return replace(linked, recognised=replace(linked.recognised, candidate=candidate))
+
+
+def kept(linked: Sequence[Linked], numbers: Sequence[int]) -> list[Linked]:
+    """The names with these numbers, their parents and siblings renumbered."""
+    position = {number: place for place, number in enumerate(numbers)}
+    return [
+        replace(
+            linked[number],
+            parents=[position[parent] for parent in linked[number].parents if parent in position],
+            siblings=[position[sibling] for sibling in linked[number].siblings if sibling in position],
+        )
+        for number in numbers
+    ]

@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from byline.gazetteer.candidates import LOWER_CASE_SHARE, Candidate, Text, Words, is_capital
-from byline.gazetteer.index import ALIAS, PREFERRED, Gazetteer
+from byline.gazetteer.candidates import Candidate, CandidateKind, Text, Words, is_capital, is_lower_case
+from byline.gazetteer.index import ALIAS, PREFERRED, Gazetteer, Hits
 
 SENTENCE_ENDS = frozenset('.!?:"“”')
 
@@ -30,13 +30,13 @@ class Surroundings:
     place_until: dict[int, int]
     larger_at: frozenset[int]
     longer: dict[int, tuple[int, int]]
+    told: dict[int, list[str]] = field(default_factory=dict)  # what the gazetteer says of one Hits, by its id
 
 
 def survey(text: Text, candidates: Sequence[Candidate], gazetteer: Gazetteer, lists: Words) -> Surroundings:
     """The document's own evidence: which words it also writes small, which belong to persons, which follow "in"."""
     lowered = [token.lower() for token in text.tokens]
-    capitals = sum(map(is_capital, text.tokens))
-    lower_case = capitals < LOWER_CASE_SHARE * len(text.tokens)
+    lower_case = is_lower_case(text)
     small = frozenset() if lower_case else frozenset(token for token in text.tokens if token.islower())
     persons: Counter[str] = Counter()
     after_preposition: Counter[str] = Counter()
@@ -53,6 +53,7 @@ def survey(text: Text, candidates: Sequence[Candidate], gazetteer: Gazetteer, li
     place_at: dict[int, int] = {}
     place_until: dict[int, int] = {}
     larger: set[int] = set()
+    asked: dict[int, bool] = {}
     for candidate in candidates:
         if candidate.kind != "place":
             continue
@@ -62,8 +63,7 @@ def survey(text: Text, candidates: Sequence[Candidate], gazetteer: Gazetteer, li
         place_at[candidate.first] = max(place_at.get(candidate.first, 0), candidate.last)
         place_until[candidate.last] = min(place_until.get(candidate.last, candidate.first), candidate.first)
         assert candidate.hits is not None
-        kinds = {gazetteer.kind(int(place)) for place in candidate.hits.places[:12]}
-        if kinds & {"country", "admin1"}:
+        if _has_larger(candidate.hits, gazetteer, asked):
             larger.add(candidate.first)
     longer: dict[int, tuple[int, int]] = {}
     for candidate in candidates:
@@ -84,6 +84,15 @@ def survey(text: Text, candidates: Sequence[Candidate], gazetteer: Gazetteer, li
     )  # fmt: skip
 
 
+def _has_larger(hits: Hits, gazetteer: Gazetteer, asked: dict[int, bool]) -> bool:
+    """True where a name may mean a country or a state; asked once for all the mentions that share their hits."""
+    found = asked.get(id(hits))
+    if found is None:
+        found = any(gazetteer.kind(int(place)) in ("country", "admin1") for place in hits.places[:12])
+        asked[id(hits)] = found
+    return found
+
+
 def levels(text: Text, candidate: Candidate, around: Surroundings, gazetteer: Gazetteer, lists: Words) -> list[str]:
     """The levels that hold for a candidate; the empty document has none."""
     kind = candidate.kind
@@ -91,7 +100,10 @@ def levels(text: Text, candidate: Candidate, around: Surroundings, gazetteer: Ga
     if around.lower_case:
         found.append(f"{kind} in a text in small letters")
     if candidate.hits is not None:
-        found += _gazetteer(candidate, gazetteer)
+        told = around.told.get(id(candidate.hits))
+        if told is None:
+            told = around.told[id(candidate.hits)] = _gazetteer(candidate.kind, candidate.hits, gazetteer)
+        found += told
     found += _neighbours(text, candidate, around, lists)
     found += _document(candidate, around)
     found += _label(text, candidate)
@@ -138,11 +150,9 @@ def _name(text: Text, candidate: Candidate, around: Surroundings, lists: Words) 
     return found
 
 
-def _gazetteer(candidate: Candidate, gazetteer: Gazetteer) -> list[str]:
+def _gazetteer(kind: CandidateKind, hits: Hits, gazetteer: Gazetteer) -> list[str]:
     """How well known the name is: the largest place that bears it, and as what."""
-    hits = candidate.hits
-    assert hits is not None
-    if candidate.kind == "demonym":
+    if kind == "demonym":
         return [f"demonym of {gazetteer.kind(int(hits.places[0]))}"]
     found = []
     exact = (hits.flags & (PREFERRED | ALIAS)) != 0

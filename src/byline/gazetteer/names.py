@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import blake2b
 
 # Letters that NFKD leaves whole although readers take them for a plain letter.
@@ -11,6 +12,8 @@ _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "æ": "ae", "œ": "oe", "ə": "a", "þ": "th"}
 )
 _DROPPED = re.compile(r"[.'’‘ʼʻʿʾ`´‛′ʹ]")
+# So many spellings are kept folded: the words of a few thousand reports, some 20 MB.
+FOLDED_NAMES = 1 << 16
 _SPACES = re.compile(r"[\s\-‐‑‒–—_/,]+")
 
 _VOWELS = (
@@ -30,6 +33,7 @@ _CONSONANTS = (
 _JOINTS = frozenset(["e", "ye", "i", "al", "el", "ul", "ol", "and", "va", "o"])
 
 
+@lru_cache(maxsize=FOLDED_NAMES)
 def fold(name: str) -> str:
     """The form under which a name is looked up: no case, no diacritics, no apostrophes or full stops; hyphens,
     commas and runs of white space are one space."""

@@ -38,7 +38,7 @@ def find(
 ) -> list[Recognised]:
     """The names of places in a text, in order, none overlapping another; `weight` stands in for those of the file."""
     lists = candidates.words(language)
-    text = candidates.recase(text, language)
+    text = candidates.recase(text)
     proposed = candidates.find(text, gazetteer, language)
     around = evidence.survey(text, proposed, gazetteer, lists)
     weight = weights("recognise") if weight is None else weight

@@ -85,7 +85,8 @@ def resolve(
         return []
     scored, shares = rounds(groups, group_of, gazetteer, weights)
     meanings = [
-        _meaning(group, levels, share, weights, gazetteer) for group, levels, share in zip(groups, scored, shares, strict=True)
+        _meaning(group, levels, share, weights, gazetteer)
+        for group, levels, share in zip(groups, scored, shares, strict=True)
     ]
     return [meanings[group_of[number]] for number in range(len(names))]
 
@@ -327,11 +328,11 @@ def _points(places: npt.NDArray[np.uint32], gazetteer: Gazetteer) -> Floats:
 
 
 def _total(levels: Levels, weights: Mapping[str, float]) -> Floats:
-    total: Floats | None = None
+    total: Floats = np.zeros_like(next(iter(levels.values())))
     for level, values in levels.items():
-        weighed = weights.get(level, 0.0) * values
-        total = weighed if total is None else total + weighed
-    assert total is not None
+        weight = weights.get(level, 0.0)
+        if weight:
+            total += weight * values
     return total
 
 
