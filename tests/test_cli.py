@@ -60,17 +60,7 @@ DOCUMENT = {
 }  # fmt: skip
 COMMANDS = sorted(main.commands)
 
-NOT_PASTED = {"show": "words in brackets follow the command, and no event's id begins with e1f0"}
-SILENT = {"show": "--format has no help"}
-"""What does not hold yet, by command, and why: strict xfails."""
-
-
-def xfail(name: str, known: dict[str, str], *values: Any) -> Any:
-    marks = [pytest.mark.xfail(strict=True, reason=known[name])] if name in known else []
-    return pytest.param(*(values or (name,)), marks=marks)
-
-
-PASTED = [pytest.param([]), *(xfail(name, NOT_PASTED, [name]) for name in COMMANDS)]
+PASTED = [[], *([name] for name in COMMANDS)]
 
 
 @pytest.fixture(autouse=True)
@@ -194,7 +184,7 @@ class TestCode:
         assert new < planned < history
         assert new < shown.index("COERCE · arrest") < planned < shown.index("PROTEST · demo") < history
         assert shown.index("ASSAULT · firearms") > history
-        sentence = "Police arrested 14 people in Nairobi on Thursday, a spokesman said."
+        sentence = "Police ⟦arrested⟧ 14 people in Nairobi on Thursday, a spokesman said."
         assert sentence in " ".join(shown.split())
         assert "11 March 2021" in shown
         assert "arrests: 14" in shown
@@ -357,9 +347,9 @@ class TestHostileReports:
         for command in ("read", "code"):
             result = byline(command, "markup.txt")
             assert result.exit_code == 0, result.stderr
-            assert words in " ".join(result.stdout.split())
+            shown = " ".join(result.stdout.split()).replace("⟦", "").replace("⟧", "")
+            assert words in shown
 
-    @pytest.mark.xfail(strict=True, reason="failures name their origin without cleaning it")
     @pytest.mark.parametrize("mark", ["\x1b[32m", "\u202e"], ids=["escape", "bidi"])
     def test_nor_does_the_name_of_a_file(self, mark: str, folder: Path) -> None:
         (folder / f"evil{mark}.txt").write_bytes(b"")
@@ -396,7 +386,7 @@ class TestHelp:
         assert run.stdout
         assert "Traceback" not in run.stderr
 
-    @pytest.mark.parametrize("name", [xfail(name, SILENT) for name in COMMANDS])
+    @pytest.mark.parametrize("name", COMMANDS)
     def test_every_option_says_what_it_does(self, name: str) -> None:
         silent = [one.opts[0] for one in main.commands[name].params if one.param_type_name == "option" and not one.help]
         assert silent == []

@@ -87,7 +87,6 @@ class TestSurface:
             "byline.languages",
             "byline.ontologies",
             "byline.readers",
-            pytest.param("byline.exporters", marks=pytest.mark.xfail(strict=True, reason="what it names is not there")),
         ],
     )
     def test_every_entry_point_loads(self, group: str) -> None:
@@ -139,7 +138,6 @@ class TestHouseStyle:
         lengths = {str(file): file.read_text(encoding="utf-8").count("\n") for file in SOURCE.rglob("*.py")}
         assert {file: length for file, length in lengths.items() if length > LONGEST_FILE} == {}
 
-    @pytest.mark.xfail(strict=True, reason="gazetteer/candidates.py: _named takes seven")
     def test_no_function_takes_more_than_it_can_name(self) -> None:
         """More than six arguments are a missing dataclass."""
         functions = [

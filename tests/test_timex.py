@@ -97,6 +97,21 @@ def test_long_and_odd_texts_stay_quick(unit: str, times: int) -> None:
     assert all(timex.span.start < timex.span.end <= len(text) for timex in found)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("on Feb 30, 2020", "on 31/31/2020", "on 2020-02-30", "on 00/00/0000", "on 0000-01-01", "on June 31"),
+        *("on 29 February 2019", "in the year 0", "in 99999", "in the year 99999", "on 5 May 99999", "on 12/13/14/15"),
+        *("in 0 BC", "on 1 January 0", "on " + "9" * 10_000, "on 1/1/" + "2" * 10_000, "in " + "May" * 3_000),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_what_no_calendar_has_is_no_sure_day(text: str) -> None:
+    for found in find_in(text, anchor=date(2020, 8, 1)):
+        assert found.precision != "day" or found.basis == "relative"
+        assert found.start is None or 1000 <= found.start.year <= 2999
+
+
 VOCABULARY = """the a of in on until to and from between May march July 29 30 31 5 1988 2020 99999 0 1,200 two twenty
 three few days week years quarter third half last next this past ago earlier later early mid - , . ' 's night Monday Sun
 3:30 15:00 p.m. GMT noon 11/02/89 2020-02-30 31/31/2020 '90s 1990s every other daily now Easter New Year Eve will said

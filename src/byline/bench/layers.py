@@ -33,13 +33,14 @@ def measured(texts: Sequence[str], config: Config) -> Iterator[str]:
     """Lines of figures for some texts."""
     from byline.coding import parse, timex, toponyms
     from byline.gazetteer import Gazetteer
+    from byline.gazetteer.candidates import Text
 
     language = config.language
     before = resident_mb()
     begun = time.perf_counter()
     gazetteer = Gazetteer.open()
     opened = time.perf_counter() - begun
-    toponyms.read(toponyms.Text.of("", [], labelled=False), gazetteer, language=language)
+    toponyms.read(Text.of("", [], labelled=False), gazetteer, language=language)
     timex.find_in("", anchor=None, language=language)
     ready = time.perf_counter() - begun
     loaded = resident_mb()

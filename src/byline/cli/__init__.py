@@ -222,7 +222,7 @@ def _lines(path: Path | None) -> Iterator[TextIO | None]:
 def _tell_failure(failure: Failure, lines: TextIO | None) -> None:
     from byline.cli import view
 
-    words = f"failed ({failure.step}): {view.clean(failure.origin)}: {view.clean(failure.error)}"
+    words = f"failed: {view.clean(failure.origin)}: {view.clean(failure.error)}"
     click.secho(words, err=True, fg="red")
     if lines is not None:
         lines.write(

@@ -247,5 +247,5 @@ def _sentence(document: Document, record: dict[str, Any]) -> Text:
     gap_before = " " if words[trigger["start"] - 1 : trigger["start"]].isspace() else ""
     gap_after = " " if words[trigger["end"] : trigger["end"] + 1].isspace() else ""
     # Where there is no bold, brackets mark the trigger.
-    marked = clean(trigger["text"]) if console().is_terminal else f"[{clean(trigger['text'])}]"
+    marked = clean(trigger["text"]) if console().is_terminal else f"⟦{clean(trigger['text'])}⟧"
     return Text.assemble(("“", "dim"), before + gap_before, (marked, "bold reverse"), gap_after + after, ("”", "dim"))

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from byline.coding import timex_values as values
 from byline.coding.timex_grammar import Tokens
@@ -153,7 +153,7 @@ def forms(language: str) -> tuple[Forms, ...]:
             parts = {**shared, "month": "|".join(own["months"]), "era": own["era"]}
             patterns = tuple(re.compile(_filled(pattern, parts)) for pattern in own["patterns"])
             months = tuple(re.compile(month) for month in own["months"])
-            made.append(Forms(name, patterns, months))
+            made.append(Forms(cast("Calendar", name), patterns, months))
     return tuple(made)
 
 

@@ -30,7 +30,8 @@ from byline.ontology import Ontology
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Find:
-    """A step that finds events. `version` is raised by hand when its output changes; `data` names its data files."""
+    """A step that finds events. `version` is raised by hand when its output changes; `data` names its data files: those
+    of the language, or with "coding/" before it one of this room."""
 
     name: str
     version: int
@@ -78,7 +79,7 @@ STEPS: tuple[Step, ...] = (
     Judge(name="status", version=1, ask=status.judge, data=("cues",)),
     # Who did it to whom, where, how many, and according to whom? What was demanded?
     Fill(name="who", version=1, ask=who.fill, data=("actors",)),
-    Fill(name="where", version=1, ask=where.fill, data=("places",)),
+    Fill(name="where", version=1, ask=where.fill, data=("places", "coding/where_weights")),
     Fill(name="howmany", version=1, ask=howmany.fill, data=("amounts", "numbers")),
     Fill(name="sayswho", version=1, ask=sayswho.fill, data=("saying",)),
     Fill(name="demands", version=1, ask=quotes.fill),
@@ -241,5 +242,6 @@ def _pipeline_id(config: Config, steps: tuple[Step, ...], *, ontology: Ontology,
 
 @cache
 def _data_hash(language: str, name: str) -> str:
-    file = resources.files("byline.language").joinpath(language, f"{name}.toml")
-    return sha256(file.read_bytes())
+    room, _, own = name.rpartition("/")
+    folder = resources.files("byline").joinpath(room) if room else resources.files("byline.language").joinpath(language)
+    return sha256(folder.joinpath(f"{own}.toml").read_bytes())

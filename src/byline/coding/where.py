@@ -43,8 +43,8 @@ _LIST_ITEMS = 3
 
 
 def places_of(page: Page, trigger: Span) -> tuple[Toponym, ...]:
-    """The names in a trigger's sentence of the places where it happened; demonyms never, an empty tuple is an
-    answer."""
+    """The names in a trigger's sentence of the places where it happened; a demonym only in the name of a border ("the
+    Sudanese border"), and an empty tuple is an answer."""
     token = page.token_at(trigger.start)
     found = page.found.get((trigger.start, trigger.end))
     verb = found.verb if found is not None else (token if is_verb(token) else None)

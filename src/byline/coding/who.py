@@ -201,7 +201,8 @@ def _included(page: Page, event: Event, mentions: list[Mention]) -> list[Mention
             continue
         for target in children(token, "pobj"):
             mention = _mention(page, "recipient", target)
-            if mention is not None and not any(mention.span.overlaps(place) for place in places):
+            head = Span(start=target.idx, end=target.idx + len(target))
+            if mention is not None and not any(place.overlaps(head) for place in places):
                 found.append(replace(mention, score=_INCLUDED_SCORE))
     return found
 

@@ -37,6 +37,8 @@ _HYPHENATED = re.compile(r"(-)")
 _HYPHENS = frozenset("-‐‑–")
 # Forms of the Arabic article, written small before the hyphen of a name.
 _ARTICLES = frozenset(["al", "el", "an", "as", "ad", "ar", "at", "az", "ash", "ez", "es", "er", "ed", "esh", "ul"])
+# Short words that begin names ("El Salvador", "La Paz"), to be looked for in a text in small letters.
+_SHORT_HEADS = frozenset(["el", "la", "le", "al", "st", "ho"])
 # Small words that part a site from what is named before it.
 _PARTING = frozenset(["in", "on", "an", "and"])
 _APOSTROPHES = frozenset(["'s", "’s", "'", "’"])
@@ -239,7 +241,7 @@ def _begins(text: Text, position: int, lower_case: bool) -> bool:
     if token[:1].isupper():
         return True
     if lower_case:
-        return token[:1].isalpha() and len(token) > 2
+        return token[:1].isalpha() and (len(token) > 2 or token in _SHORT_HEADS)
     if token not in _ARTICLES:
         return False
     # "al-Tanf", "el-Arish": the article is small, the name after its hyphen is not.
