@@ -112,7 +112,7 @@ class TestInputs:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         _, (failed,) = read_all(large)
         assert failed.error == (
-            "is 100,000,000 bytes long, which is more than the limit of 10,000,000; "
+            "is 100,000,000 bytes long, which is more than the limit of 2,000,000; "
             "raise max_document_bytes in byline.toml to read it"
         )
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10 * RSS_PER_MEGABYTE

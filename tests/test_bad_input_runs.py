@@ -145,11 +145,11 @@ def test_a_text_of_100_megabytes_is_refused_in_little_memory(folder: Path) -> No
 
 
 def test_a_long_text_is_read_in_pieces_with_offsets_of_the_whole(folder: Path) -> None:
-    rows = "".join(f"Row {number} of the report.\n" for number in range(3_000))
+    rows = "".join(f"Row {number} of the report.\n" for number in range(1_000))
     (folder / "long.txt").write_text(rows + "\nPolice arrested 14 people in Nairobi.\n" + rows)
     (record,) = map(json.loads, code("long.txt").stdout.splitlines())
     assert record["trigger"]["text"] == "arrested"
-    assert record["trigger"]["start"] > 60_000
+    assert record["trigger"]["start"] > 20_000
     assert [place["text"] for place in record["places"]] == ["Nairobi"]
 
 

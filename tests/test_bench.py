@@ -183,10 +183,15 @@ def test_documents_keep_the_text_as_it_is() -> None:
 def test_place_names_carry_the_offsets_of_the_file() -> None:
     text = Text(id="t", raw="O\u0308land and the Swedes of Camp X")
     kept = text.document.text
+
+    def name(words: str, kind: str, entry: Any) -> Any:
+        people = words == "Swedes"
+        return SimpleNamespace(span=span(kept, words), entry=entry, anchor=None, kind=kind, people=people)
+
     found = [
-        SimpleNamespace(span=span(kept, "Öland"), entry=SimpleNamespace(latitude=56.7, longitude=16.6), kind="place"),
-        SimpleNamespace(span=span(kept, "Swedes"), entry=None, kind="demonym"),
-        SimpleNamespace(span=span(kept, "Camp X"), entry=None, kind="site"),
+        name("Öland", "place", SimpleNamespace(latitude=56.7, longitude=16.6)),
+        name("Swedes", "demonym", None),
+        name("Camp X", "site", None),
     ]
     coder: Any = FakeCoder(toponyms=found)
     for kind, names in (("lgl", ["O\u0308land", "Swedes", "Camp X"]), ("geovirus", ["O\u0308land", "Camp X"])):

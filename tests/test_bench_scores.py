@@ -96,7 +96,8 @@ def test_toponyms_as_the_referee(kind: str, shared: Path, tmp_path: Path) -> Non
     judge = referee(shared, "toponyms")
     s = judge.score(judge.read(kind, gold), {str(line["docid"]): given})
     wanted = rounded(s["P"], s["R"], s["F1"], s["acc161"], s["found161"])
-    assert shown(toponyms.figures(articles, [line])) == wanted
+    # The figures of the whole stand first; those of the regions follow.
+    assert shown(toponyms.figures(articles, [line]))[: len(wanted)] == wanted
     kinds = {error.kind for error in toponyms.errors(articles, [line])}
     assert "extra" in kinds
 
@@ -122,7 +123,8 @@ def test_timex_as_the_referee(shared: Path, tmp_path: Path) -> None:
     s = judge.score({"a": judge.read(tmp_path / "a.tml")}, {"a": given})
     line = {"docid": "a", "timexes": given}
     assert shown(timex.figures(articles, [line])) == rounded(s["relaxed"], s["strict"], s["value"])
-    assert {error.kind for error in timex.errors(articles, [line])} == {"other bounds", "another value", "extra"}
+    kinds = {error.kind.split(",")[0] for error in timex.errors(articles, [line])}
+    assert kinds == {"other bounds", "another value", "extra"}
 
 
 def test_event_place_as_the_referee(shared: Path, tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ class TestFailures:
         broken = replace(pipeline, steps=(*STEPS, Fill(name="point", version=1, ask=ask)))  # type: ignore[arg-type]
         outcome = broken.code(document(SENTENCE))
         assert isinstance(outcome, Failure)
-        assert outcome.step == "evidence"
+        assert outcome.step == "code.point"
         assert "lies outside the text" in outcome.error
 
     @pytest.mark.parametrize("key", ["model", "language", "ontology"])

@@ -46,13 +46,13 @@ FILES = {"gwn": "GWN.xml", "lgl": "lgl.xml"}
 # How much an example counts in each form of its text: as the pipeline reads it (with a name finder), without one, all
 # in small letters, all in capitals. The odd forms count little: they are rare, and must not cost the usual one.
 FORMS = {"finder": 0.5, "no finder": 0.5, "small letters": 0.15, "capitals": 0.15}
-# Penalties of the two fits. On dev, span F1 (gwn, lgl) was 0.845 and 0.833 at 0.3, 0.846 and 0.836 at 1, 0.846 and 0.835
-# at 3; acc161 on lgl was 0.837 at 0.2, 0.850 at 0.5, 0.832 at 2 (on gwn 0.944 at all three).
+# Penalties of the two fits. On dev, span F1 (gwn, lgl) was 0.845 and 0.833 at 0.3, 0.846 and 0.836 at 1, 0.846 and
+# 0.835 at 3; acc161 on lgl was 0.837 at 0.2, 0.850 at 0.5, 0.832 at 2 (on gwn 0.944 at all three).
 RECOGNISE_L2, RESOLVE_L2 = 1.0, 0.5
 # A level is weighed when it held so often, in so many documents: rarer ones are about the corpus, not the language.
 MIN_TIMES, MIN_DOCUMENTS = 12, 3
-# Added to every candidate: F1 wants more names than log odds over candidates give. On dev, span F1 was 0.845 and 0.825 at
-# 0, 0.847 and 0.835 at 0.3, 0.846 and 0.836 at 0.6 and at 0.9, where precision is lower (0.880 and 0.812).
+# Added to every candidate: F1 wants more names than log odds over candidates give. On dev, span F1 was 0.845 and 0.825
+# at 0, 0.847 and 0.835 at 0.3, 0.846 and 0.836 at 0.6 and at 0.9, where precision is lower (0.880 and 0.812).
 THRESHOLD = 0.6
 ROUNDS = 4
 # A place this near to the gold is the one meant; where none is, the nearest within NEAR_KM.
