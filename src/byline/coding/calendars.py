@@ -66,13 +66,20 @@ def _convert(calendar: Calendar, year: int, month: int, day: int) -> date | None
 
         found = Hijri(year, month, day).to_gregorian()
         return date(found.year, found.month, found.day)
+    if month > (13 if calendar == "ethiopian" else 12):
+        return None
+    first, length = _month(calendar, year - COPTIC_YEARS_BEHIND if calendar == "ethiopian" else year, month)
+    return first + timedelta(days=day - 1) if day <= length else None
+
+
+@cache
+def _month(calendar: Calendar, year: int, month: int) -> tuple[date, int]:
+    """A month's first day and its length. Kept: the library reckons each solar year from the sun's own course, which
+    takes it a fiftieth of a second."""
     from convertdate import coptic, islamic, persian
 
     library: Any = {"solar": persian, "lunar": islamic, "ethiopian": coptic}[calendar]
-    counted = year - COPTIC_YEARS_BEHIND if calendar == "ethiopian" else year
-    if month > (13 if calendar == "ethiopian" else 12) or day > library.month_length(counted, month):
-        return None
-    return date(*library.to_gregorian(counted, month, day))
+    return date(*library.to_gregorian(year, month, 1)), int(library.month_length(year, month))
 
 
 def days_of(calendar: Calendar, year: int, month: int | None, day: int | None) -> Extent | None:
