@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from byline.coding import who
-from byline.coding.syntax import children, conjuncts, grammatical_subject, is_verb, named, prepositional
+from byline.coding.syntax import children, grammatical_subject, is_verb, named, prepositional
 from byline.language import data
 from byline.model import Event, Mention, Quantity, Span, Speaker, SpeakerKind
 
@@ -84,7 +84,7 @@ def _content(page: Page, verb: Token, subject: Token | None) -> tuple[Span, ...]
     clauses = [child for child in children(verb, "ccomp") if child.i != verb.i]
     spans: list[Span] = []
     for clause in clauses:
-        spans += _clause_spans(page, clause, verb)
+        spans += _clause_spans(page, clause)
     quotes = [quote for quote in _near_quotes(page, verb) if not any(span.covers(quote) for span in spans)]
     spans += quotes
     if not spans and verb.dep_ in ("parataxis", "ccomp", "advcl") and is_verb(verb.head):
@@ -94,22 +94,28 @@ def _content(page: Page, verb: Token, subject: Token | None) -> tuple[Span, ...]
     return tuple(_merged(spans))
 
 
-def _clause_spans(page: Page, clause: Token, verb: Token) -> list[Span]:
+def _clause_spans(page: Page, clause: Token) -> list[Span]:
     """A clause's characters, split where the verb of saying and its subject stand in the middle of it."""
-    tokens = [token for token in clause.subtree if not token.is_space]
+    return _stretches(page, clause, without=frozenset(), fewest=_MIN_CONTENT)
+
+
+def _stretches(page: Page, top: Token, *, without: frozenset[int], fewest: int) -> list[Span]:
+    """The unbroken stretches of what hangs on a token, some token numbers left out; short ones are dropped."""
     spans: list[Span] = []
     block: list[Token] = []
-    for token in tokens:
+    for token in top.subtree:
+        if token.i in without or token.is_space:
+            continue
         if block and token.i != block[-1].i + 1:
-            spans.append(_trim(page, block))
+            spans.append(_trim(block))
             block = []
         block.append(token)
     if block:
-        spans.append(_trim(page, block))
-    return [span for span in spans if len(_WORD.findall(page.document.quote(span))) >= _MIN_CONTENT]
+        spans.append(_trim(block))
+    return [span for span in spans if len(_WORD.findall(page.document.quote(span))) >= fewest]
 
 
-def _trim(page: Page, block: list[Token]) -> Span:
+def _trim(block: list[Token]) -> Span:
     while len(block) > 1 and block[0].text in (",", "-", "that"):
         block = block[1:]
     while len(block) > 1 and block[-1].text in (",", "-"):
@@ -119,18 +125,8 @@ def _trim(page: Page, block: list[Token]) -> Span:
 
 def _around(page: Page, verb: Token) -> list[Span]:
     """ "…, X said, …": the sentence less the saying clause."""
-    inner = {token.i for token in verb.subtree}
-    tokens = [token for token in verb.head.subtree if token.i not in inner and not token.is_space]
-    spans: list[Span] = []
-    block: list[Token] = []
-    for token in tokens:
-        if block and token.i != block[-1].i + 1:
-            spans.append(_trim(page, block))
-            block = []
-        block.append(token)
-    if block:
-        spans.append(_trim(page, block))
-    return [span for span in spans if len(_WORD.findall(page.document.quote(span))) > _MIN_CONTENT]
+    inner = frozenset(token.i for token in verb.subtree)
+    return _stretches(page, verb.head, without=inner, fewest=_MIN_CONTENT + 1)
 
 
 def _near_quotes(page: Page, verb: Token) -> list[Span]:
@@ -353,6 +349,3 @@ def _tail(before: str, name: str) -> bool:
 
 def _names_one(name: str, words: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) is not None
-
-
-__all__ = ["Attribution", "attributions", "conjuncts", "fill", "refine"]
