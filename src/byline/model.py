@@ -126,7 +126,7 @@ class Actor:
 class Place:
     """A resolved place. Coordinates are degrees (WGS 84); `radius_km` says how far off they may be.
 
-    A site no gazetteer holds ("Camp Liberty") keeps the report's name, with what is known of where it stands:
+    A site no gazetteer holds ("Camp Three") keeps the report's name, with what is known of where it stands:
     `geonameid` None, and coordinates only where a place it is told to be in or near has some.
     """
 

@@ -3,7 +3,7 @@
 Which spot of the sentence it is, or none, the ranker says (`where_ranker`), by what annotators marked for verbs. Around
 it stand rules, for what an event of ours wants beyond that:
 
-- `where_rules` give the relation ("near", "from") of the place, and the place told to be near it ("in Camp Liberty,
+- `where_rules` give the relation ("near", "from") of the place, and the place told to be near it ("in Camp Three,
   near the airport") along with it.
 - What is done to a place is annotated as done there; in an event, a building that is attacked is a target, and the
   town that the sentence sets it in is the place (`_set_elsewhere`).

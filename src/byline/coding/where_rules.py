@@ -82,7 +82,7 @@ def attached(page: Page, token: Token, verb: Token | None) -> list[tuple[Toponym
 def beside(
     page: Page, kept: Sequence[tuple[Toponym, Relation]], told: Sequence[tuple[Toponym, Relation]]
 ) -> list[tuple[Toponym, Relation]]:
-    """Places among those told that say where a kept place is: "in Camp Liberty, near the Baghdad Airport"."""
+    """Places among those told that say where a kept place is: "in Camp Three, near the Basra railway station"."""
     ends = {_end(place) for place, _ in kept}
     spans = {place.span for place, _ in kept}
     text = page.document.text

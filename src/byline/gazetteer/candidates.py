@@ -340,7 +340,7 @@ def _sites(text: Text, run: Run, lists: Words) -> list[Candidate]:
                 begin -= 1
         if word in heads and offset + 1 < len(lowered):
             spans.update((position, stop) for stop in range(position + 2, min(last, position + 4) + 1))
-    # A small noun after the run: "Evin prison"; a small head before it: "camp Ashraf".
+    # A small noun after the run: "Evin prison"; a small head before it: "camp Bucca".
     if last < len(tokens) and tokens[last] in tails and _adjoins(text, last):
         spans.update((begin, last + 1) for begin in range(max(first, last - 4), last) if is_capital(tokens[begin]))
     if first and tokens[first - 1] in heads and _adjoins(text, first):
