@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import click
 
 from byline.errors import BylineError
 from byline.model import Failure
+
+# What an option is put on: the function of a command, which it leaves of its type.
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 EXIT_NOTHING_DONE = 1
 EXIT_SOME_FAILED = 3
@@ -44,6 +47,16 @@ def _option_db(function: Any) -> Any:
     )
 
 
+def _option_format(machine: str, *, says: str) -> Callable[[Command], Command]:
+    kinds = click.Choice(["table", machine])
+    return click.option("--format", "form", type=kinds, default="table", show_default=True, help=says)
+
+
+def _option_failures(what: str) -> Callable[[Command], Command]:
+    path = click.Path(path_type=Path, dir_okay=False)
+    return click.option("--failures", type=path, help=f"Write a JSON line here for each input that {what}.")
+
+
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -57,19 +70,8 @@ def main() -> None:
 
 @main.command(epilog="Example: byline read examples/kenya-protest.txt")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "jsonl"]),
-    default="table",
-    show_default=True,
-    help="For people, or one JSON object a line.",
-)
-@click.option(
-    "--failures",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write a JSON line here for each input that could not be read.",
-)
+@_option_format("jsonl", says="For people, or one JSON object a line.")
+@_option_failures("could not be read")
 def read(inputs: tuple[str, ...], form: str, failures: Path | None) -> None:
     """Show the documents in INPUT: title, byline, dateline, text, and what was cut and why.
 
@@ -98,19 +100,8 @@ def read(inputs: tuple[str, ...], form: str, failures: Path | None) -> None:
 
 @main.command(epilog="Example: byline code examples/kenya-protest.txt --format jsonl")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "jsonl"]),
-    default="table",
-    show_default=True,
-    help="For people, or the event record, one JSON object a line.",
-)
-@click.option(
-    "--failures",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write a JSON line here for each input that failed.",
-)
+@_option_format("jsonl", says="For people, or the event record, one JSON object a line.")
+@_option_failures("failed")
 @_option_db
 def code(inputs: tuple[str, ...], form: str, failures: Path | None, db: str, files: Path | None) -> None:
     """Code the reports in INPUT: print every event with the words it rests on.
@@ -141,14 +132,7 @@ def code(inputs: tuple[str, ...], form: str, failures: Path | None, db: str, fil
 
 @main.command(epilog="Example: byline show d04cb006 --format json")
 @click.argument("id", metavar="ID")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="For people, or one JSON object.",
-)
+@_option_format("json", says="For people, or one JSON object.")
 @_option_db
 def show(id: str, form: str, db: str, files: Path | None) -> None:
     """Show one event, or one document with its events, with all the words behind it.

@@ -31,7 +31,7 @@ class Number:
 
 @cache
 def _patterns(language: str) -> tuple[re.Pattern[str], dict[str, Any]]:
-    rules = data(language, "amounts")
+    rules = data(language, "amounts") | {"figures": data(language, "numbers")}
     leads = "|".join(
         re.escape(words)
         for kind in ("at_least", "at_most", "about")
@@ -62,14 +62,14 @@ def _interval(match: re.Match[str], rules: dict[str, Any]) -> tuple[float | None
     if match["vague"]:
         low = float(rules["vague"][" ".join(match["vague"].lower().split())])
         return (low, None)
-    number = parse_number(match["number"], data("en", "numbers"))
+    number = parse_number(match["number"], rules["figures"])
     if number is None:
         return None
     joined = match.group()[: match.end("to") - match.start()]
     if match["to"] and " and " in joined and lead != "between":
         return (number, number)
     if match["to"]:
-        second = parse_number(match["to"], data("en", "numbers"))
+        second = parse_number(match["to"], rules["figures"])
         return (number, second) if second is not None and second >= number else None
     if lead in rules["at_least"]:
         return (number, None)
@@ -108,13 +108,11 @@ def _counted_nouns(page: Page, found: Found) -> list[Token]:
 
 
 def _on_noun(page: Page, noun: Token, counted: str, found: Found) -> list[Mention]:
-    first, last = phrase(noun)
-    start, end = first.idx, max(noun.idx + len(noun), noun.idx + len(noun))
+    start = phrase(noun)[0].idx
     # Bounds stand before the phrase: "at least", "more than".
     sentence = page.sentence_at(noun.idx)
-    window = Span(start=max(sentence.start, start - 16), end=end)
+    window = Span(start=max(sentence.start, start - 16), end=noun.idx + len(noun))
     here = [number for number in numbers(page, window) if number.span.end > start]
-    del last
     if not here:
         return _one(page, noun, counted)
     number = here[0]

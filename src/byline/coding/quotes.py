@@ -20,7 +20,7 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     if event.type != "PROTEST":
         return ()
     found = page.trigger(event)
-    carrier = found.verb if found.verb is not None else found.token
+    carrier = found.carrier
     return tuple(
         Mention(role="demand", span=_clause(token), value=None)
         for token in carrier.subtree

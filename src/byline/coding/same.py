@@ -145,11 +145,7 @@ def _same_doer(one: Event, other: Event) -> bool:
 
 
 def _both_count(one: Event, other: Event) -> bool:
-    kinds = [
-        {mention.value.what for mention in event.role("quantity") if isinstance(mention.value, Quantity)}
-        for event in (one, other)
-    ]
-    return bool(kinds[0] & kinds[1])
+    return bool({value.what for value in _quantities(one)} & {value.what for value in _quantities(other)})
 
 
 def _own_doer_differs(one: Event, other: Event) -> bool:
@@ -180,6 +176,14 @@ def _words(mentions: tuple[Mention, ...]) -> set[str]:
         for word in mention.value.name.split()
         if len(word) > 2
     }
+
+
+def _quantities(event: Event) -> list[Quantity]:
+    return [mention.value for mention in event.role("quantity") if isinstance(mention.value, Quantity)]
+
+
+def _places(event: Event) -> list[Place]:
+    return [mention.value for mention in event.role("place") if isinstance(mention.value, Place)]
 
 
 def absorb(home: Event, other: Event) -> Event:
@@ -240,10 +244,7 @@ def _adds(home: Event, mention: Mention) -> bool:
     if mention.role == "place":
         if not isinstance(mention.value, Place):
             return not home.role("place")
-        finest = min(
-            (_PRECISION_ORDER[one.value.precision] for one in home.role("place") if isinstance(one.value, Place)),
-            default=None,
-        )
+        finest = min((_PRECISION_ORDER[place.precision] for place in _places(home)), default=None)
         unresolved = all(isinstance(one.value, Place) and one.value.geonameid is None for one in home.role("place"))
         if unresolved and mention.value.geonameid is not None and mention.value.basis == "stated":
             # A street the gazetteer does not hold, and the town it is in told elsewhere.
@@ -254,7 +255,7 @@ def _adds(home: Event, mention: Mention) -> bool:
             and mention.value.basis == "stated"
         )
     if mention.role == "quantity":
-        told = [one.value for one in home.role("quantity") if isinstance(one.value, Quantity)]
+        told = _quantities(home)
         value = mention.value
         assert isinstance(value, Quantity)
         # Figures of two speakers both stand; one speaker's are not told twice.
@@ -272,19 +273,11 @@ def distribute(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     result: list[Event] = []
     for event in events:
         places = event.role("place")
-        counts = [mention for mention in event.role("quantity") if isinstance(mention.value, Quantity)]
         if len(places) < _MIN_MEMBERS or page.trigger(event).sense.campaign or event.type not in ("ASSAULT", "COERCE"):
             result.append(event)
             continue
-        if _told_one_by_one(event, places, events):
-            result.append(event)
-            continue
-        matched = all(
-            mention.value.low == mention.value.high == len(places)
-            for mention in counts
-            if isinstance(mention.value, Quantity)
-        )
-        if not matched:
+        matched = all(value.low == value.high == len(places) for value in _quantities(event))
+        if not matched or _told_one_by_one(event, places, events):
             result.append(event)
             continue
         rest = tuple(
@@ -364,7 +357,7 @@ def _one_happening(page: Page, one: Event, other: Event) -> bool:
     mine, theirs = page.trigger(one).sense, page.trigger(other).sense
     if mine.general or theirs.general:
         return _general_meets(page, one, other)
-    if one.mode and other.mode and one.mode != other.mode and {one.mode, other.mode} != {"targeted", None}:
+    if one.mode and other.mode and one.mode != other.mode:
         return False
     return _people_meet(page, one, other)
 
@@ -423,8 +416,7 @@ def _definite(page: Page, event: Event) -> bool:
 
 
 def _places_meet(one: Event, other: Event) -> bool:
-    mine = [mention.value for mention in one.role("place") if isinstance(mention.value, Place)]
-    theirs = [mention.value for mention in other.role("place") if isinstance(mention.value, Place)]
+    mine, theirs = _places(one), _places(other)
     if not mine or not theirs:
         return True
     names = {place.name for place in mine} & {place.name for place in theirs}
@@ -488,14 +480,7 @@ def _taken_up(page: Page, one: Event, other: Event) -> bool:
 
 def _counts_agree(page: Page, one: Event, other: Event) -> bool:
     """The same number of people or things in neighbouring sentences, by the same act."""
-    numbers = [
-        {
-            (mention.value.what, mention.value.low)
-            for mention in event.role("quantity")
-            if isinstance(mention.value, Quantity)
-        }
-        for event in (one, other)
-    ]
+    numbers = [{(value.what, value.low) for value in _quantities(event)} for event in (one, other)]
     near = (
         page.is_headline(one.sentence)
         or abs(page.sentence_number(one.trigger.start) - page.sentence_number(other.trigger.start)) <= 1
@@ -515,7 +500,7 @@ def summaries(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     each in one of its places, is their summary and lists them."""
     result = list(events)
     for number, event in enumerate(result):
-        places = {mention.value.name for mention in event.role("place") if isinstance(mention.value, Place)}
+        places = {place.name for place in _places(event)}
         if (
             event.type is None
             or len(places) < _MIN_MEMBERS
@@ -537,10 +522,8 @@ def summaries(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
 
 
 def _part_of(one: Event, whole: Event, places: set[str]) -> bool:
-    mine = {mention.value.name for mention in one.role("place") if isinstance(mention.value, Place)}
-    first, second = when.own(one), when.own(whole)
-    same_days = first is None or second is None or (first.start, first.end) == (second.start, second.end)
-    return len(mine) == 1 and mine <= places and same_days
+    mine = {place.name for place in _places(one)}
+    return len(mine) == 1 and mine <= places and _same_day(one, whole)
 
 
 __all__ = ["absorb", "distribute", "effects", "refine", "summaries"]

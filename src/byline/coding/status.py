@@ -42,14 +42,15 @@ def judge(page: Page, event: Event) -> Status | None:
         return None
     dated = when.own(event)
     cues = set(_governing(page, found))
-    if _presupposed(found, event):
+    presupposed = _presupposed(found, event)
+    if presupposed:
         cues &= {"negated"}
     if "would" in cues:
         said = any(span.covers(event.trigger) for one in page.attributions for span in one.content)
         cues.add("planned" if said else "hypothetical")
     if _condition(found) or _of_anyone(found):
         return None
-    if "negated" in cues or "habitual" in cues or (_purpose(page, found) and not _presupposed(found, event)):
+    if "negated" in cues or "habitual" in cues or (not presupposed and _purpose(page, found)):
         return None
     future = (
         dated is not None
@@ -96,26 +97,22 @@ def _of_no_one_yet(found: Found) -> bool:
 
 def _condition(found: Found) -> bool:
     """True in the clause of an "if" itself: what would have to happen first."""
-    verb = found.verb if found.verb is not None else found.token
+    verb = found.carrier
     return any(child.dep_ == "mark" and child.lower_ in ("if", "unless") for child in verb.children)
 
 
 def _of_anyone(found: Found) -> bool:
     """True in a clause about no one in particular: "anyone who …", "those who …"."""
-    verb = found.verb if found.verb is not None else found.token
+    verb = found.carrier
     for above in [verb, *verb.ancestors]:
         if above.dep_ == "relcl":
-            return (
-                above.head.lower_ in ("anyone", "those", "whoever", "anybody", "everyone", "people")
-                and above.head.tag_ not in ("NNP",)
-                and above.head.lower_ != "people"
-            )
+            return above.head.lower_ in ("anyone", "those", "whoever", "anybody", "everyone")
     return False
 
 
 def _demanded_at_protest(page: Page, found: Found) -> bool:
     """True for a demand that a protest makes: it is the protest's, and no event beside it (PLOVER manual)."""
-    verb = found.verb if found.verb is not None else found.token
+    verb = found.carrier
     for above in verb.ancestors:
         for token in (above, *children(above, "dobj", "prep")):
             other = page.found.get((token.idx, token.idx + len(token)))
@@ -173,7 +170,7 @@ def _governing(page: Page, found: Found) -> Iterator[str]:
 def _reaches(cue: Cue, words: list[Token], found: Found) -> bool:
     """True when a cue governs the trigger by the parse: the cue's own verb is, or stands above, the trigger's verb,
     with no clause of its own between; or the cue is on an argument of it ("no bullet was fired")."""
-    carrier = found.verb if found.verb is not None else found.token
+    carrier = found.carrier
     head = words[0] if is_verb(words[0]) and words[0].dep_ not in ("aux", "auxpass") else words[0].head
     if words[0].dep_ in ("det", "neg", "advmod", "nsubj", "nsubjpass", "dobj", "amod") and cue.category == "negated":
         target = words[0] if words[0].dep_ in ("nsubj", "nsubjpass", "dobj") else head
@@ -270,7 +267,7 @@ def after_slogan_head(page: Page, quote: Span) -> bool:
 
 def _content_of_statement(page: Page, found: Found) -> bool:
     """True for what a threat, a demand or an accusation is about: it is told with that event, not beside it."""
-    carrier = found.verb if found.verb is not None else found.token
+    carrier = found.carrier
     current = carrier
     while current.head != current:
         if current.dep_ in _NEW_CLAUSES:
@@ -286,7 +283,7 @@ def _content_of_statement(page: Page, found: Found) -> bool:
 
 def _purpose(page: Page, found: Found) -> bool:
     words = page.language.words["purpose"]
-    carrier = found.verb if found.verb is not None else found.token
+    carrier = found.carrier
     for above in [*carrier.ancestors][:6]:
         if above.lemma_.lower() in words and above.pos_ == "NOUN" and above.lemma_.lower() != "role":
             return True
@@ -340,7 +337,7 @@ def _by_the_dead(page: Page, found: Found) -> bool:
     dead = page.dead_names
     if not dead:
         return False
-    carrier = found.verb if found.verb is not None else found.token
+    carrier = found.carrier
     top = carrier
     while not is_verb(top) and top.head != top:
         top = top.head

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from byline.model import Span
@@ -10,8 +9,6 @@ from byline.model import Span
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
-OBJECTS = frozenset({"dobj", "obj", "dative", "oprd"})
 CLAUSES = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "xcomp", "conj", "parataxis", "pcomp", "csubj"})
 # What a noun phrase keeps when it names someone: its modifiers, and what "of" adds.
 _KEPT = frozenset(
@@ -39,7 +36,7 @@ def conjuncts(token: Token) -> list[Token]:
     """A token and those coordinated with it after it, in order."""
     found = [token]
     for child in token.children:
-        if child.dep_ in ("conj", "appos") and child.dep_ == "conj":
+        if child.dep_ == "conj":
             found += conjuncts(child)
     return found
 
@@ -130,13 +127,6 @@ def clause(token: Token) -> Token:
             return token
         token = token.head
     return token
-
-
-def ancestors_within(token: Token) -> Iterator[Token]:
-    """A token's heads, nearest first, without itself."""
-    while token.head != token:
-        token = token.head
-        yield token
 
 
 def phrase(head: Token) -> tuple[Token, Token]:

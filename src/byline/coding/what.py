@@ -43,6 +43,11 @@ class Found:
     verb: Token | None
 
     @property
+    def carrier(self) -> Token:
+        """The token whose clause the event stands in: the verb that carries it, else the noun itself."""
+        return self.verb if self.verb is not None else self.token
+
+    @property
     def nominal(self) -> bool:
         """True when the trigger is a noun."""
         return self.verb != self.token
@@ -72,7 +77,7 @@ _FLOOR = 0.3
 
 
 def _score(found: Found) -> float:
-    carrier = found.verb if found.verb is not None else found.token
+    carrier = found.carrier
     depth = sum(
         above.dep_ in ("relcl", "acl", "advcl", "pcomp") for above in [carrier, *carrier.ancestors] if is_verb(above)
     )

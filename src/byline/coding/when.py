@@ -76,7 +76,7 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
 def _unresolved(page: Page, event: Event) -> tuple[Mention, ...]:
     """The words of a day no date can be given to ("on Thursday", in a report without a date): read, not resolved."""
     found = page.trigger(event)
-    clause = found.verb if found.verb is not None else found.token
+    clause = found.carrier
     for one in page.timexes:
         if one.type not in ("DATE", "TIME") or one.start is not None or not event.sentence.covers(one.span):
             continue

@@ -29,14 +29,6 @@ if TYPE_CHECKING:
 
     from byline.coding.page import Page
 
-_PRECISION_ORDER: dict[PlacePrecision, int] = {
-    "site": 0,
-    "city": 1,
-    "district": 2,
-    "admin1": 3,
-    "country": 4,
-    "region": 5,
-}
 # What a site's own radius adds when only the town it stands near is known.
 _NEAR_RADIUS_KM = 30.0
 _LIST_ITEMS = 3
