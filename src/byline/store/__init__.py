@@ -92,7 +92,11 @@ class Store:
         """
         head = {"document_id": coding.document_id, "pipeline_id": coding.pipeline_id}
         with self._write() as connection:
-            row = head | {"sentences": codec.spans_list(coding.sentences)}
+            row = head | {
+                "sentences": codec.spans_list(coding.sentences),
+                "people": codec.people_list(coding.people),
+                "let_through": coding.let_through,
+            }
             if not self._insert_new(connection, codings, row):
                 return False
             coding_id = connection.scalar(select(codings.c.id).filter_by(**head))
@@ -225,6 +229,8 @@ class Store:
             pipeline_id=row["pipeline_id"],
             sentences=codec.spans(row["sentences"]),
             events=found,
+            people=codec.people(row["people"]),
+            let_through=row["let_through"],
         )
 
 

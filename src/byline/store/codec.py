@@ -16,6 +16,7 @@ from byline.model import (
     Document,
     Event,
     Mention,
+    Person,
     Place,
     Quantity,
     Span,
@@ -74,6 +75,7 @@ def event_row(event: Event, *, coding_id: int, position: int) -> dict[str, Any]:
         "members": list(event.members),
         "contexts": list(event.contexts),
         "told": spans_list(event.told),
+        "acled": event.acled,
         "score": event.score,
         "by": event.by,
     }
@@ -93,6 +95,7 @@ def event(row: RowMapping, *, document_id: str, mentions: Iterable[Mention]) -> 
         members=tuple(row["members"]),
         contexts=tuple(row["contexts"]),
         told=spans(row["told"]),
+        acled=row["acled"],
         score=row["score"],
         by=row["by"],
     )
@@ -125,6 +128,29 @@ def mention(row: RowMapping) -> Mention:
         antecedent=span(row["antecedent"]) if row["antecedent"] is not None else None,
         also=spans(row["also"]),
     )
+
+
+def people_list(people: Iterable[Person] | None) -> list[dict[str, Any]] | None:
+    """Persons as JSON; None where they were not looked for."""
+    if people is None:
+        return None
+    return [
+        {
+            "name": one.name,
+            "standing": one.standing,
+            "because": one.because,
+            "spans": spans_list(one.spans),
+            "evidence": spans_list(one.evidence),
+        }
+        for one in people
+    ]
+
+
+def people(told: list[dict[str, Any]] | None) -> tuple[Person, ...] | None:
+    """The persons of `people_list`."""
+    if told is None:
+        return None
+    return tuple(Person(**one | {"spans": spans(one["spans"]), "evidence": spans(one["evidence"])}) for one in told)
 
 
 def value_dict(value: Value) -> dict[str, Any]:

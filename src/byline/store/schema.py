@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002", "0003")
 """Versions of the schema, oldest first: the names of the migrations. A test holds them to the folder."""
 
 ESCAPED = "\x1b"
@@ -88,6 +88,10 @@ codings = Table(
     Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
     Column("pipeline_id", Text, nullable=False),
     Column("sentences", JSON, nullable=False),
+    # NULL: persons were not looked for.
+    Column("people", JSON(none_as_null=True)),
+    # Sentences that may tell of an event; NULL: not kept.
+    Column("let_through", Integer),
     UniqueConstraint("document_id", "pipeline_id"),
 )
 
@@ -105,6 +109,7 @@ events = Table(
     Column("members", JSON, nullable=False),
     Column("contexts", JSON, nullable=False),
     Column("told", JSON, nullable=False),
+    Column("acled", AnyText),
     Column("score", Double, nullable=False),
     Column("by", AnyText, nullable=False),
     PrimaryKeyConstraint("coding_id", "position"),

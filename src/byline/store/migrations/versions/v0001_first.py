@@ -69,6 +69,7 @@ def _events() -> None:
         sa.Column("members", sa.JSON, nullable=False),
         sa.Column("contexts", sa.JSON, nullable=False),
         sa.Column("told", sa.JSON, nullable=False),
+        sa.Column("acled", sa.Text),
         sa.Column("score", sa.Double, nullable=False),
         sa.Column("by", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("coding_id", "position", name="pk_events"),
