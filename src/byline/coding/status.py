@@ -1,15 +1,18 @@
-"""In what status? Told as new, as history, as planned, as possible, as denied; or a habit, and then no event at all."""
+"""In what status? Told as new, as history, as planned, as possible, as denied; or a habit, and then no event at all.
+
+A learned reader that gives each status a probability would come in at `judge`, after what is told inside another event
+is left out: it takes the place of `_told`.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from byline.coding import when
+from byline.coding import history, told_inside, when
+from byline.coding.scopes import Reach, reaching
 from byline.coding.syntax import children, grammatical_subject, is_verb, passive
-from byline.language import Cue
+from byline.coding.who_blame import only_whose
 from byline.model import Event, Span, Status
 
 if TYPE_CHECKING:
@@ -18,65 +21,171 @@ if TYPE_CHECKING:
     from byline.coding.page import Page
     from byline.coding.what import Found
 
-# A report tells as news what is at most this old on the day it is published; a month's round-up still is news.
-NEWS_DAYS = 14
-# A week, month or year is history once it has been over for longer than this: "last week", "in July" of an August 1
-# report is not.
-COARSE_NEWS_DAYS = 3
-# What a clause under one of these does not reach: it is told in its own right.
-_NEW_CLAUSES = frozenset({"relcl", "advcl", "parataxis"})
 _STATEMENTS = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "AGREE", "SUPPORT", "CONSULT", "CONCEDE"})
-# How far behind a quotation its "the crowd chanted" stands, in characters.
-_SPEAKER_REACH = 40
-_LEADS = frozenset({"THREATEN", "REQUEST", "ACCUSE"})
-_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+# How many words above a trigger may make a purpose of it.
+_PURPOSE_REACH = 6
 
 
 def judge(page: Page, event: Event) -> Status | None:
     """The status an event is told in, or None when its words tell no happening: a habit, a task, a negated or merely
     wished-for act, the content of a slogan."""
     found = page.trigger(event)
-    if _slogan(page, found) or _content_of_statement(page, found):
+    if told_inside.slogan(page, found):
         return None
-    if event.type == "REQUEST" and _demanded_at_protest(page, found):
+    if told_inside.content_of_statement(page, found):
+        return "background" if told_inside.laid_at_a_door(page, found) else None
+    if event.type == "ASSAULT" and only_whose(page, found.token):
+        return "background" if history.told_as_history(page, event, found=found, cued=False) else "reported"
+    if event.type == "REQUEST" and told_inside.demanded_at_protest(page, found):
         return None
-    dated = when.own(event)
-    cues = set(_governing(page, found))
-    presupposed = _presupposed(found, event)
-    if presupposed:
-        cues &= {"negated"}
-    if "would" in cues:
-        said = any(span.covers(event.trigger) for one in page.attributions for span in one.content)
-        cues.add("planned" if said else "hypothetical")
-    if _condition(found) or _of_anyone(found):
-        return None
-    if "negated" in cues or "habitual" in cues or (not presupposed and _purpose(page, found)):
-        return None
-    future = (
-        dated is not None
-        and dated.start is not None
-        and page.document.published is not None
-        and dated.start > page.document.published
-    )
-    if "denied" in cues:
+    return _told(page, event, found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Signals:
+    """What the cues over a trigger say together. `said_negated`: someone whom the report quotes says it did not happen.
+    `dated_back`: its own clause says that it was earlier ("four months after soldiers seized her"), whatever day the
+    clause around it names."""
+
+    categories: frozenset[str]
+    negated: bool
+    said_negated: bool
+    dated_back: bool
+
+
+def _told(page: Page, event: Event, found: Found) -> Status | None:
+    signals = _signals(page, event, found)
+    cues = signals.categories
+    if "denied" in cues or signals.said_negated:
         return "denied"
-    if ("conditional" in cues and dated is None) or ("hypothetical" in cues and "planned" not in cues):
-        return "hypothetical" if _finite(found) else None
-    if "planned" in cues or future:
-        return "planned"
-    if found.verb is not None and _bare_infinitive(found.verb):
+    if signals.negated or "habitual" in cues:
         return None
-    if found.nominal and found.verb is None and _of_no_one_yet(found):
+    if "called-off" in cues or "hypothetical" in cues or "conditional" in cues:
+        return "hypothetical"
+    if _condition(page, found) or _of_anyone(page, found):
         return None
+    if "planned" in cues or _ahead(page, found, event=event):
+        return "hypothetical" if _asked(page, found) or _by_anyone(page, found) else "planned"
+    if "unrealised" in cues or (
+        not _presupposed(found, event) and when.mention(event) is None and _purpose(page, found)
+    ):
+        return None
+    if found.verb is not None and _bare_infinitive(page, found.verb):
+        return None
+    if found.nominal and found.verb is None and _of_no_one_yet(page, found):
+        return None
+    if signals.dated_back or history.told_as_history(page, event, found=found, cued="background" in cues):
+        return "background"
+    if _asked(page, found):
+        return "hypothetical"
     if _present_habit(page, found) and event.type not in _STATEMENTS:
         return None
-    if dated is not None and when.before_news(page, dated, days=NEWS_DAYS):
-        return "background"
-    if "background" in cues and dated is None:
-        return "background"
-    if dated is None and _by_the_dead(page, found):
-        return "background"
     return "reported"
+
+
+def _signals(page: Page, event: Event, found: Found) -> _Signals:
+    reaches = list(reaching(page, found))
+    # What is not denied is told as it would be without the denial.
+    reaches = [one for one in reaches if not (one.cue.category == "denied" and "negated" in one.under)]
+    categories = {one.cue.category for one in reaches}
+    negations = [one for one in reaches if one.cue.category == "negated"]
+    said = page.said_of(event.trigger) if negations or "would" in categories else ()
+    if found.sense.negated:
+        # "will not accept": the refusal is the event.
+        negations = []
+        categories -= {"planned", "would"}
+    if _presupposed(found, event):
+        categories &= {"denied", "called-off", "planned"}
+    intended = any(one.cue.category == "planned" and one.cue.scope == "complement" for one in reaches)
+    if intended or when.own(event) is not None:
+        # "will march on Monday if …" is announced for the day; "vowed to march unless …" is what they mean to do.
+        categories.discard("conditional")
+    if "obliged" in categories and event.type != "REQUEST":
+        categories.add("hypothetical")
+    if "would" in categories:
+        open_ = not said or categories & {"conditional", "hypothetical"}
+        categories.add("hypothetical" if open_ else "planned")
+    if "planned" in categories and _first_open(reaches) == "planned":
+        categories.discard("hypothetical")
+    negated = _is_negated(reaches, negations, found=found, categories=categories)
+    inside = any(
+        span.start <= one.words[0].idx < span.end for one in negations for about in said for span in about.content
+    )
+    return _Signals(
+        categories=frozenset(categories),
+        negated=negated,
+        said_negated=negated and inside and not categories & _OPEN,
+        dated_back=any(one.cue.category == "background" and one.about.i == found.carrier.i for one in reaches),
+    )
+
+
+def _is_negated(reaches: list[Reach], negations: list[Reach], *, found: Found, categories: set[str]) -> bool:
+    """True when an odd number of negations governs a trigger ("did not fail to" makes none), or one the plan or fear of
+    it ("has no plans to strike")."""
+    if any("negated" in one.under and one.cue.category in _OPEN for one in reaches):
+        return True
+    governing = {one.words[0].i for one in negations if one.cue.scope == "complement"}
+    # "neither … nor" negates once.
+    odd = (len(governing) + any(one.cue.scope != "complement" for one in negations)) % 2 == 1
+    governed = any(one.cue.category == "hypothetical" and one.cue.scope == "complement" for one in reaches)
+    # "called on them not to attack": the call is told, and the attack is what may be.
+    inner = governed and all(one.about.i == found.carrier.i and one.words[0].dep_ == "neg" for one in negations)
+    return odd and not (inner and "hypothetical" in categories)
+
+
+_OPEN = frozenset({"planned", "hypothetical", "conditional", "would"})
+
+
+def _first_open(reaches: list[Reach]) -> str | None:
+    """The category of the first cue that leaves open whether it happens: it governs the others."""
+    return next((one.cue.category for one in reaches if one.cue.category in ("planned", "hypothetical")), None)
+
+
+def _ahead(page: Page, found: Found, *, event: Event) -> bool:
+    """True for what is told of a day to come, in the present of a day ("meets herders on Thursday"), or in the "to do"
+    of a headline ("Union to strike Monday")."""
+    dated, published = when.own(event), page.document.published
+    if dated is not None and dated.start is not None and published is not None and dated.start > published:
+        return True
+    verb = found.verb
+    mention = when.mention(event)
+    of_a_day = mention is not None and (dated is None or dated.precision == "day")
+    told = {token.lower_ for token in page.tokens(mention.span)} if mention is not None else set()
+    words = page.language.words
+    leads = _leads_to(page, mention.span) if mention is not None else None
+    if of_a_day and (told & words["coming_days"] or leads in words["ahead"]):
+        return True
+    if verb is None:
+        return False
+    headline = page.is_headline(page.sentence_at(found.span.start))
+    if headline:
+        return _marked_infinitive(page, verb) and not any(is_verb(above) for above in verb.ancestors)
+    if told & words["running"] or leads in words["running"]:
+        return False
+    return of_a_day and verb.tag_ in ("VBZ", "VBP") and not children(verb, "aux", "auxpass")
+
+
+def _leads_to(page: Page, date: Span) -> str | None:
+    """The word before a day: "for" of "a strike for Monday"."""
+    first = page.token_at(date.start)
+    return first.nbor(-1).lower_ if first.i > 0 else None
+
+
+def _by_anyone(page: Page, found: Found) -> bool:
+    """True for what would happen to whoever does a thing: "Anyone who … will be shot"."""
+    subject = grammatical_subject(found.verb) if found.verb is not None else None
+    return subject is not None and subject.lower_ in page.language.words["anyone"]
+
+
+def _asked(page: Page, found: Found) -> bool:
+    """True for what a question of the report asks: "Will the army attack?"."""
+    sentence = page.sentence_at(found.span.start)
+    if page.document.quote(sentence)[-1:] not in page.language.words["questions"]:
+        return False
+    root = found.carrier.sent.root
+    return found.carrier.i == root.i and not any(
+        child.dep_ == "nsubj" and child.tag_ == "WP" for child in root.children
+    )
 
 
 def _presupposed(found: Found, event: Event) -> bool:
@@ -87,210 +196,43 @@ def _presupposed(found: Found, event: Event) -> bool:
     return found.nominal and own is not None and edges[0] <= own.span.start and own.span.end <= edges[1]
 
 
-def _of_no_one_yet(found: Found) -> bool:
+def _of_no_one_yet(page: Page, found: Found) -> bool:
     """True for a bare plural in a clause of purpose: "formed to break up demonstrations" is of none in particular."""
-    if any(child.dep_ in ("det", "poss", "nummod") for child in found.token.lefts):
+    if any(child.dep_ in ("det", "poss", "nummod") or child.pos_ == "PROPN" for child in found.token.lefts):
         return False
     above = next((token for token in found.token.ancestors if is_verb(token)), None)
-    return above is not None and above.tag_ == "VB" and any(child.lower_ == "to" for child in above.children)
+    return (
+        above is not None
+        and above.tag_ == "VB"
+        and any(child.lower_ in page.language.words["infinitive_marks"] for child in above.children)
+    )
 
 
-def _condition(found: Found) -> bool:
+def _condition(page: Page, found: Found) -> bool:
     """True in the clause of an "if" itself: what would have to happen first."""
     verb = found.carrier
-    return any(child.dep_ == "mark" and child.lower_ in ("if", "unless") for child in verb.children)
+    return any(child.dep_ == "mark" and child.lower_ in page.language.words["conditions"] for child in verb.children)
 
 
-def _of_anyone(found: Found) -> bool:
+def _of_anyone(page: Page, found: Found) -> bool:
     """True in a clause about no one in particular: "anyone who …", "those who …"."""
     verb = found.carrier
     for above in [verb, *verb.ancestors]:
         if above.dep_ == "relcl":
-            return above.head.lower_ in ("anyone", "those", "whoever", "anybody", "everyone")
-    return False
-
-
-def _demanded_at_protest(page: Page, found: Found) -> bool:
-    """True for a demand that a protest makes: it is the protest's, and no event beside it (PLOVER manual)."""
-    verb = found.carrier
-    for above in verb.ancestors:
-        for token in (above, *children(above, "dobj", "prep")):
-            other = page.found.get((token.idx, token.idx + len(token)))
-            inner = (
-                [page.found.get((one.idx, one.idx + len(one))) for one in children(token, "pobj")]
-                if token.dep_ == "prep"
-                else []
-            )
-            if any(one is not None and one.sense.type == "PROTEST" for one in [other, *inner]):
-                return True
-    return False
-
-
-def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """Events with the history of a paragraph kept together: what follows dated history in its paragraph, with no date
-    of its own, goes on with it."""
-    result: list[Event] = []
-    going_on: set[str] = set()
-    for event in events:
-        if event.status == "reported" and _over_before(page, event, result):
-            event = replace(event, status="background")
-        paragraph = page.paragraph_number(event.trigger.start)
-        before = [one for one in result[-1:] if page.paragraph_number(one.trigger.start) == paragraph]
-        history = (
-            before
-            and before[-1].status == "background"
-            and (when.own(before[-1]) is not None or before[-1].id in going_on)
-        )
-        if history and event.status == "reported" and when.own(event) is None:
-            event = replace(event, status="background")
-            going_on.add(event.id)
-        result.append(event)
-    return tuple(result)
-
-
-def _over_before(page: Page, event: Event, before: list[Event]) -> bool:
-    """True for a week, month or year that was over before the news told above it: "last week" beside yesterday's march
-    is history; as the only date of a report it is the news."""
-    mine = when.own(event)
-    if mine is None or mine.precision == "day" or mine.end is None:
-        return False
-    if not when.before_news(page, mine, days=COARSE_NEWS_DAYS):
-        return False
-    dates = [when.own(one) for one in before if one.status in ("reported", "planned", "denied", "summary")]
-    return any(date is not None and date.start is not None and date.start > mine.end for date in dates)
-
-
-def _governing(page: Page, found: Found) -> Iterator[str]:
-    """Categories of the cues that reach a trigger."""
-    for cue, words in page.cues.get(page.sentence_number(found.span.start), ()):
-        if words[0].i != found.token.i and _reaches(cue, words, found):
-            yield cue.category
-
-
-def _reaches(cue: Cue, words: list[Token], found: Found) -> bool:
-    """True when a cue governs the trigger by the parse: the cue's own verb is, or stands above, the trigger's verb,
-    with no clause of its own between; or the cue is on an argument of it ("no bullet was fired")."""
-    carrier = found.carrier
-    head = words[0] if is_verb(words[0]) and words[0].dep_ not in ("aux", "auxpass") else words[0].head
-    if words[0].dep_ in ("det", "neg", "advmod", "nsubj", "nsubjpass", "dobj", "amod") and cue.category == "negated":
-        target = words[0] if words[0].dep_ in ("nsubj", "nsubjpass", "dobj") else head
-        if target.i == carrier.i or (target.dep_ in ("nsubj", "nsubjpass", "dobj") and target.head.i == carrier.i):
-            return True
-        return words[0].dep_ == "neg" and _under(carrier, head, through=("ccomp", "xcomp", "conj", "aux", "auxpass"))
-    if cue.category == "negated":
-        return _under(carrier, words[-1], through=("pcomp", "pobj", "dobj", "xcomp", "ccomp"))
-    if cue.words[-1] == "if" or cue.words[-1] in ("unless", "whether"):
-        condition = head
-        return _under(carrier, condition, through=None) or condition.head.i == carrier.i
-    if cue.category == "habitual" and head.i == carrier.i:
-        return True
-    if is_verb(words[0]) and words[0].dep_ not in ("aux", "auxpass"):
-        return words[0].i != carrier.i and _under(carrier, words[0], through=None)
-    if words[0].pos_ in ("NOUN", "PROPN", "ADJ", "ADP", "ADV") and words[0].dep_ not in ("advmod", "aux", "mark"):
-        return found.token.i in {token.i for token in words[0].subtree} or (
-            words[0].dep_ == "amod" and head.i == found.token.i
-        )
-    if head.i == carrier.i:
-        return True
-    return _under(carrier, head, through=None)
-
-
-def _under(token: Token, above: Token, *, through: tuple[str, ...] | None) -> bool:
-    """True when `token` stands below `above` with no clause of its own between (or only by the dependencies
-    `through`)."""
-    current = token
-    while current.i != above.i:
-        if current.head == current:
-            return False
-        if through is not None and current.dep_ not in through:
-            return False
-        if through is None and current.dep_ in _NEW_CLAUSES and is_verb(current):
-            return False
-        if through is None and current.dep_ == "conj" and is_verb(current):
-            # Joined verbs share a helper ("will march and block"), not a verb of denying or planning.
-            if current.head.i == above.i and (
-                above.tag_ != current.tag_ or above.lemma_ in ("deny", "plan", "warn", "call")
-            ):
-                return False
-            if children(current, "nsubj", "nsubjpass", "aux"):
-                return False
-        current = current.head
-    return True
-
-
-def _slogan(page: Page, found: Found) -> bool:
-    """True in a quotation that is a slogan, or speech that tells of no past act of anyone's: what people call for or
-    conclude, not what they report."""
-    quote = page.in_quotes(found.span.start)
-    if quote is None:
-        return False
-    words = page.document.quote(quote).strip("“”\"'` ")
-    if len(words.split()) <= 3 or after_slogan_head(page, quote):
-        return True
-    verb = found.verb
-    if verb is None:
-        return True
-    finite = next((token for token in [verb, *verb.children] if token.tag_ in ("VBD",)), None)
-    subject = grammatical_subject(verb)
-    if found.sense.type in ("ACCUSE", "REJECT", "REQUEST", "THREATEN"):
-        # "We hold the organisers responsible": saying it does it.
-        return subject is None or subject.lower_ not in ("we", "i")
-    general = subject is None or subject.lower_ in ("those", "who", "you", "we", "i", "one")
-    return finite is None or general
-
-
-def after_slogan_head(page: Page, quote: Span) -> bool:
-    """True when the words that lead to a quotation (over quotations before it) speak of slogans or placards."""
-    words = page.language.words
-    text = page.document.text
-    start = quote.start
-    for other in reversed([one for one in page.quotes if one.end <= quote.start]):
-        if not re.search(r"\w{3,}", text[other.end : start].replace("and", "")):
-            start = other.start
-        else:
-            break
-    lead = text[max(0, start - 120) : start]
-    last = re.split(r"(?<=[.!?])\s", lead)[-1]
-    lemmas = (
-        {token.lemma_.lower() for token in page.tokens(Span(start=start - len(last), end=start))}
-        if last.strip()
-        else set()
-    )
-    if lemmas & words["slogan_heads"] or lemmas & words["chants"]:
-        return True
-    end = min(page.sentence_at(quote.start).end, quote.end + _SPEAKER_REACH)
-    if not page.document.text[quote.end : end].strip():
-        return False
-    behind = page.tokens(Span(start=quote.end, end=end))
-    return any(token.lemma_.lower() in words["chants"] for token in behind)
-
-
-def _content_of_statement(page: Page, found: Found) -> bool:
-    """True for what a threat, a demand or an accusation is about: it is told with that event, not beside it."""
-    carrier = found.carrier
-    current = carrier
-    while current.head != current:
-        if current.dep_ in _NEW_CLAUSES:
-            return False
-        above = current.head
-        other = page.found.get((above.idx, above.idx + len(above)))
-        if other is not None and other.sense.type in _LEADS and other.token.i != found.token.i:
-            below = current.dep_ in ("ccomp", "xcomp", "prep", "dobj", "pcomp", "advcl")
-            return below and current.dep_ not in _SUBJECTS
-        current = above
+            return above.head.lower_ in page.language.words["anyone"]
     return False
 
 
 def _purpose(page: Page, found: Found) -> bool:
     words = page.language.words["purpose"]
     carrier = found.carrier
-    for above in [*carrier.ancestors][:6]:
-        if above.lemma_.lower() in words and above.pos_ == "NOUN" and above.lemma_.lower() != "role":
+    for above in [*carrier.ancestors][:_PURPOSE_REACH]:
+        if above.lemma_.lower() in words and above.pos_ == "NOUN":
             return True
         if is_verb(above) and above.dep_ in ("ROOT", "ccomp"):
             # "is a force deployed with the task of": what a thing is, not what happened.
             return (
-                above.lemma_ == "be"
+                above.lemma_.lower() in page.language.words["copulas"]
                 and above.tag_ in ("VBZ", "VBP")
                 and bool(children(above, "attr"))
                 and carrier.dep_ not in ("nsubj", "advcl")
@@ -298,27 +240,42 @@ def _purpose(page: Page, found: Found) -> bool:
     return False
 
 
-def _finite(found: Found) -> bool:
-    verb = found.verb
-    return verb is None or verb.tag_ in ("VBD", "VBZ", "VBP") or bool(children(verb, "aux", "auxpass"))
+def _marked_infinitive(page: Page, verb: Token) -> bool:
+    marks = page.language.words["infinitive_marks"]
+    return verb.tag_ == "VB" and any(child.dep_ == "aux" and child.lower_ in marks for child in verb.children)
 
 
-def _bare_infinitive(verb: Token) -> bool:
+def _bare_infinitive(page: Page, verb: Token) -> bool:
     """True for "to do" and a bare "do" that no helping verb makes a statement."""
     if verb.tag_ != "VB":
         return False
     helpers = [child for child in verb.children if child.dep_ in ("aux", "auxpass")]
-    if any(child.lower_ in ("did", "have", "has", "had", "do", "does") for child in helpers):
+    if any(child.lower_ in page.language.words["finite_helpers"] for child in helpers):
         return False
-    if verb.dep_ == "xcomp" and verb.head.lemma_ in ("begin", "start", "continue", "manage", "proceed", "help"):
+    if verb.dep_ == "xcomp" and _implies(page, verb.head):
         return False
-    return any(child.lower_ == "to" for child in helpers) or not helpers
+    if not helpers and children(verb, "nsubj"):
+        # A present that the tagger took for an infinitive: "Gunmen kill two".
+        return False
+    return _marked_infinitive(page, verb) or not helpers
+
+
+def _implies(page: Page, verb: Token) -> bool:
+    """True for a verb whose "to do" was done: "had to fire", "were forced to fire", "managed to escape"."""
+    words, lemma = page.language.words, verb.lemma_.lower()
+    if lemma in words["implying_past"] or (lemma in words["implying_passive"] and passive(verb)):
+        return verb.tag_ in ("VBD", "VBN") and not children(verb, "aux")
+    return lemma in words["implying"]
 
 
 def _present_habit(page: Page, found: Found) -> bool:
     """True for the simple present outside a headline: what someone does as a rule."""
     verb = found.verb
-    if verb is None or page.is_headline(page.sentence_at(found.span.start)):
+    if (
+        verb is None
+        or verb.lemma_.lower() in page.language.words["lasting"]
+        or page.is_headline(page.sentence_at(found.span.start))
+    ):
         return False
     head = verb
     while (
@@ -328,34 +285,6 @@ def _present_habit(page: Page, found: Found) -> bool:
     helpers = [child for child in head.children if child.dep_ in ("aux", "auxpass")]
     if head.tag_ in ("VBZ", "VBP") and not helpers:
         return True
-    return passive(head) and any(child.tag_ in ("VBZ", "VBP") and child.lemma_ == "be" for child in helpers)
-
-
-def _by_the_dead(page: Page, found: Found) -> bool:
-    """True when the doer, or the one under whose command it was done, is told in this text to be dead: then it is
-    past."""
-    dead = page.dead_names
-    if not dead:
-        return False
-    carrier = found.carrier
-    top = carrier
-    while not is_verb(top) and top.head != top:
-        top = top.head
-    doers = [subject] if (subject := grammatical_subject(top)) is not None else []
-    for prep in children(top, "prep", "agent"):
-        if prep.lower_ in ("under", "by"):
-            doers += [token for token in prep.subtree if token.pos_ == "PROPN"]
-    return any(token.text in dead for token in doers)
-
-
-def dead_names(page: Page) -> frozenset[str]:
-    """Names of persons whom the text calls dead."""
-    words = page.language.words["dead"]
-    found = set()
-    for token in page.doc:
-        if token.pos_ == "PROPN" and token.dep_ != "compound":
-            modifiers = children(token, "amod", "compound")
-            modifiers += [child for apposed in children(token, "appos") for child in apposed.lefts]
-            if any(child.lower_ in words or (child.lower_ == "dead") for child in modifiers):
-                found.add(token.text)
-    return frozenset(found)
+    return passive(head) and any(
+        child.tag_ in ("VBZ", "VBP") and child.lemma_.lower() in page.language.words["copulas"] for child in helpers
+    )
