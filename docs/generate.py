@@ -47,6 +47,10 @@ SPANISH = (
 LATIN = "Café owners in Salta closed the road to Jujuy on Monday, and the police said that nobody was hurt.\n"
 GOOD = "Police arrested nine drivers in Salta on March 11, 2021, a spokesman said."
 UNDATED = "Police arrested nine drivers in Salta on Thursday. In March 2019 drivers had blocked the road to Jujuy.\n"
+PEOPLE = (
+    "Police arrested Daniel Otieno, a farmer, and beat a 14-year-old boy, Arif Hasanovin, in Kisumu on Monday. "
+    "Governor Amina Yusufin said that Otieno’s brother had torched a tax office.\n"
+)
 ROWS = (
     {"id": "a-1", "published": "2021-03-12", "text": "Police arrested nine drivers in Salta on Thursday, they said."},
     {"id": "a-2", "title": "A row without a text"},
@@ -70,6 +74,7 @@ INPUTS: dict[str, bytes] = {
     "wrong-key/byline.toml": b"max_document_size = 50_000_000\n",
     "wrong-kind/byline.toml": b'max_document_bytes = "50 MB"\n',
     "other.db": b"This is no database.\n",
+    "people/report.txt": PEOPLE.encode(),
 }
 LARGE_BYTES = 100_000_000
 

@@ -101,7 +101,7 @@ def test_a_folder_of_all_of_them(folder: Path) -> None:
     result = code(".")
     assert result.exit_code == 3
     assert events(result) == 2
-    assert f"2 documents read, 0 without events, {len(BAD)} failed; 2 events." in result.stderr
+    assert f"2 documents read, 0 without events, 0 gated out, {len(BAD)} failed; 2 events." in result.stderr
     assert len(failures()) == len(BAD)
 
 

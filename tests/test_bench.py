@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from byline import bench
+from byline import bench, ontology
 from byline.bench import (
     acled,
     actors,
@@ -31,6 +31,7 @@ from byline.bench import (
 )
 from byline.bench.documents import Text, document, snippet
 from byline.bench.example_match import match, similarity
+from byline.bench.harness import Job
 from byline.config import Config
 from byline.errors import BylineError, InputError
 from byline.model import Actor, Document, Event, Mention, Place, Quantity, Span, Speaker, Value, When
@@ -72,6 +73,7 @@ class FakeCoder:
     toponyms: Sequence[Any] = ()
     timexes: Sequence[Any] = ()
     failed: list[str] = field(default_factory=list)
+    pipeline: Any = field(default_factory=lambda: SimpleNamespace(ontology=ontology.plover()))
 
     def events(self, document: Document) -> Sequence[Event]:
         return self.found
@@ -88,7 +90,7 @@ class FakeCoder:
 
 def test_unknown_names_and_missing_gold_are_told(tmp_path: Path) -> None:
     def run(name: str, gold: Path) -> None:
-        bench.run(name, gold, config=Config(), predictions=None, errors=False, write=print)
+        bench.run(name, Job(gold=gold, config=Config(), predictions=None, errors=False, write=print))
 
     with pytest.raises(BylineError, match="did you mean 'toponyms'"):
         run("toponym", tmp_path)
@@ -229,10 +231,10 @@ def test_same_words() -> None:
     assert not actors.same_words("us", "bus")
 
 
-def test_plover_takes_the_most_confident_event_told_as_fact() -> None:
-    text = "Oruba's envoys may attack; Oruba rejected it and wrote a letter."
+def test_plover_takes_the_first_event_and_files_what_is_only_announced() -> None:
+    text = "Oruba's envoys, who may attack, rejected it and wrote a letter."
     events = [
-        told(text, "attack", status="hypothetical", score=0.9),
+        told(text, "attack", status="background", score=0.9),
         told(text, "rejected", type="REJECT", score=0.6, mentions=[("actor", "Oruba", who("Oruba"))]),
         told(text, "wrote", type="CONSULT", score=0.6),
         told(text, "letter", type=None, score=1.0),
@@ -241,19 +243,26 @@ def test_plover_takes_the_most_confident_event_told_as_fact() -> None:
     record = plover.Record(text=Text(id="1", raw=text), type="REJECT", actors=(), recipients=())
     line = plover.predict(coder, record)
     assert line == {"id": "1", "events": [{"type": "REJECT", "actors": ["Oruba"], "recipients": []}]}
-    coder = FakeCoder(found=events[:1])
-    assert plover.predict(coder, record)["events"][0]["type"] == "ASSAULT"
+    coder = FakeCoder(found=[told(text, "attack", status="planned")])
+    assert plover.predict(coder, record)["events"][0]["type"] == "THREATEN"
 
 
-def test_acled_takes_events_that_have_a_row() -> None:
-    text = "They met after one was killed, and may attack."
-    events = [
+def test_acled_takes_the_first_event_that_has_a_row_and_the_residual_type_last() -> None:
+    text = "They met after one was killed, shelled a post and seized another, and may attack."
+    met, killed, shelled, seized, attack = (
         told(text, "met", type="CONSULT"),
-        told(text, "killed", score=0.2),
+        told(text, "killed", acled="Attack"),
+        told(text, "shelled", acled="Shelling/artillery/missile attack"),
+        told(text, "seized", acled="Armed clash", status="background"),
         told(text, "attack", status="planned"),
-    ]
+    )
     one = acled.Snippet(text=Text(id="1", raw=text), wanted="Attack")
-    for found, wanted in ((events, "Attack"), (events[::2], None)):
+    for found, wanted in (
+        ((met, killed, shelled, seized), "Shelling/artillery/missile attack"),
+        ((met, killed, seized, attack), "Attack"),
+        ((seized, attack), "Armed clash"),
+        ((met, attack), None),
+    ):
         coder: Any = FakeCoder(found=found)
         assert acled.predict(coder, one) == {"id": "1", "sub_event_type": wanted}
 
@@ -324,7 +333,8 @@ def test_muc_templates() -> None:
     [
         ("members of the Red Path", [("PerpInd", "members of the Red Path"), ("PerpOrg", "Red Path")]),
         ("rebels of the Red Path", [("PerpInd", "rebels"), ("PerpOrg", "Red Path")]),
-        ("Red Path rebels", [("PerpInd", "Red Path rebels"), ("PerpOrg", "Red Path")]),
+        ("Red Path rebels", [("PerpInd", "rebels"), ("PerpOrg", "Red Path")]),
+        ("Red Path members", [("PerpInd", "Red Path members"), ("PerpOrg", "Red Path")]),
         ("Oruban rebels", [("PerpInd", "Oruban rebels")]),
         ("group of armed men", [("PerpInd", "group of armed men")]),
     ],
@@ -437,3 +447,32 @@ def test_statements_are_found_through_gaps_and_quotation_marks() -> None:
     assert bounds is not None
     assert text[slice(*bounds)] == "The  old way is, as ever, the best of all"
     assert examples.find("nowhere", text) is None
+
+
+def test_precision_draws_by_seed_and_reads_what_people_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Police arrested nine drivers and beat one."
+    found = [told(text, "arrested", type="COERCE", status="reported"), told(text, "beat", status="reported")]
+    monkeypatch.setattr(harness.Coder, "load", classmethod(lambda cls, config: FakeCoder(found=found)))
+    gold = tmp_path / "a.tml"
+    gold.write_text(f"<TimeML><TEXT>{text}</TEXT></TimeML>", encoding="utf-8")
+
+    def lines(**draw: Any) -> list[str]:
+        written: list[str] = []
+        asked = harness.Draw(**draw)
+        job = harness.Job(gold=gold, config=Config(), predictions=None, errors=False, write=written.append, draw=asked)
+        bench.run("precision", job)
+        return written
+
+    drawn = lines(sample=1, seed=3)
+    assert drawn == lines(sample=1, seed=3)
+    assert len(drawn) == 2
+    rows = tmp_path / "rows.tsv"
+    rows.write_text("a\t7\t15\tCOERCE\tright\t\na\t33\t37\tASSAULT\tno event\tsense\n", encoding="utf-8")
+    assert lines(judged=rows)[0] == "judged 2: right 0.500 (1 right, 0 wrong field, 1 no event)"
+    rows.write_text("a\t0\t0\tdocument\tholds none\n", encoding="utf-8")
+    assert lines(judged=rows) == [
+        "false ASSAULT, COERCE, MOBILIZE, PROTEST: 2 in 1 documents that hold none, 20.00 in ten"
+    ]
+    rows.write_text("a\t7\t15\tCOERCE\tmaybe\n", encoding="utf-8")
+    with pytest.raises(InputError, match="line 1: wants"):
+        lines(judged=rows)

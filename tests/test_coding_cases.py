@@ -1,4 +1,4 @@
-"""What a careful coder reads out of a sentence: the cases of cases/events.toml and cases/quantities.toml."""
+"""What a careful coder reads out of a sentence: the cases of events.toml, quantities.toml and who.toml in cases/."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from byline.read import Read, read
 from conftest import Records
 
 CASES = Path(__file__).parent / "cases"
-FILES = ("events", "quantities")
+FILES = ("events", "quantities", "who")
 CASE_KEYS = {"about", "text", "report", "published", "events", "fails"}
 
 Record = dict[str, Any]
@@ -41,6 +41,11 @@ def test_events(case: dict[str, Any], records: Records) -> None:
 
 @pytest.mark.parametrize("case", params("quantities"))
 def test_quantities(case: dict[str, Any], records: Records) -> None:
+    hold(case, records)
+
+
+@pytest.mark.parametrize("case", params("who"))
+def test_who(case: dict[str, Any], records: Records) -> None:
     hold(case, records)
 
 
@@ -92,7 +97,7 @@ def agrees(key: str, wanted: Any, given: Any) -> bool:
     match key:
         case "trigger":
             return wanted in given
-        case "actor" | "recipient" | "instrument" | "actor_names" | "demands" | "says":
+        case "actor" | "recipient" | "instrument" | "actor_names" | "recipient_names" | "demands" | "says":
             return len(wanted) == len(given) and all(
                 one.casefold() in other.casefold() for one, other in zip(wanted, given, strict=True)
             )
@@ -115,6 +120,11 @@ def _told(role: str, key: str = "text") -> Any:
     return lambda record: [one[key] or "" for one in record["actors"] if one["role"] == role]
 
 
+def _coded(role: str, key: str) -> Any:
+    """A code of each mention of a role, "none" where it has none."""
+    return lambda record: [one[key] or "none" for one in record["actors"] if one["role"] == role]
+
+
 def _of_places(key: str) -> Any:
     return lambda record: [one[key] for one in record["places"]]
 
@@ -132,7 +142,12 @@ VALUES: dict[str, Any] = {
     "status": lambda record: record["status"],
     "actor": _told("actor"),
     "actor_names": _told("actor", "name"),
+    "actor_sectors": _coded("actor", "sector"),
+    "actor_codes": _coded("actor", "code"),
     "recipient": _told("recipient"),
+    "recipient_names": _told("recipient", "name"),
+    "recipient_sectors": _coded("recipient", "sector"),
+    "recipient_kinds": _coded("recipient", "kind"),
     "instrument": _told("instrument"),
     "places": _of_places("text"),
     "place_names": _of_places("name"),

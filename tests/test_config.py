@@ -30,6 +30,13 @@ def test_the_file_in_the_working_directory_is_read(tmp_path: Path, monkeypatch: 
     assert load() == Config(max_document_bytes=20_000)
 
 
+def test_names_are_shown_by_no_default(tmp_path: Path) -> None:
+    assert not Config().allow_unmask
+    assert not Config().unmask_protected
+    assert load(written(tmp_path, "allow_unmask = true")).allow_unmask
+    assert not load(written(tmp_path, "allow_unmask = false")).allow_unmask
+
+
 def test_a_config_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         Config().language = "fr"  # type: ignore[misc]
@@ -40,11 +47,13 @@ def test_a_config_cannot_be_changed() -> None:
     [
         ("max_document_byte = 5", "unknown key 'max_document_byte'; did you mean 'max_document_bytes'?"),
         ('langauge = "en"', "unknown key 'langauge'; did you mean 'language'?"),
-        ("colour = 1", "unknown key 'colour'; known keys: max_document_bytes, model, ontology, language"),
+        ("colour = 1", "unknown key 'colour'; known keys: max_document_bytes, model, ontology, language, sources"),
         ('max_document_bytes = "5"', "max_document_bytes must be int, not str"),
         ("max_document_bytes = 5.0", "max_document_bytes must be int, not float"),
         ("max_document_bytes = true", "max_document_bytes must be int, not bool"),
         ("model = 3", "model must be str, not int"),
+        ("public_people = [1]", "public_people must be a list of strings"),
+        ("allow_unmask = 1", "allow_unmask must be bool, not int"),
         ("[model]\nname = 3", "model must be str, not dict"),
         ("model = ", "cannot be read as TOML"),
     ],

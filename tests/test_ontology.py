@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -12,8 +12,9 @@ import pytest
 
 from byline import ontology as surface
 from byline.errors import DataError
-from byline.language import english
-from byline.ontology import Circumstances, EventType, Mode, load, plover
+from byline.language import data, english
+from byline.ontology import Circumstances, EventType, Mode, Rule, load, plover
+from byline.ontology.acled import NO_MODE, UNKNOWN
 from byline.ontology.codebook import codebook
 
 CODEBOOK = Path(__file__).parents[1] / "docs" / "codebook.md"
@@ -121,6 +122,7 @@ BAD = {
     "mode in a rule": ("acled.toml", 'modes = ["riot"]', 'modes = ["riots"]', "'riots' is no mode of PROTEST"),
     "type in a rule": ("acled.toml", 'type = "AGREE"', 'type = "AGREES"', "'AGREES' is no type"),
     "group in a rule": ("acled.toml", 'actor = ["crowd"]', 'actor = ["mob"]', "'mob' is no group"),
+    "sign in a rule": ("acled.toml", 'signs = ["mishap"]', 'signs = ["mishaps"]', "'mishaps' is no sign"),
     "sub-event type": ("acled.toml", 'gives = "Arrests"', 'gives = "Arrest"', "'Arrest' is no sub-event type"),
     "sector in a group": ("acled.toml", 'armed = ["MIL"', 'armed = ["ARMY"', "'ARMY' is no sector"),
     "never given": (
@@ -183,8 +185,9 @@ def sub_event_type(
     *,
     things: bool = False,
     deaths: bool = False,
+    wounds: bool = False,
     about: Collection[str] = (),
-    weapons: Collection[str] = (),
+    told: Collection[str] = (),
 ) -> str | None:
     found = plover().acled(
         Circumstances(
@@ -194,8 +197,9 @@ def sub_event_type(
             recipient_sectors=frozenset(recipient),
             recipient_things=things,
             fatalities=deaths,
+            injuries=wounds,
             contexts=frozenset(about),
-            weapons=frozenset(weapons),
+            signs=frozenset(told),
         )
     )
     return found.sub_event_type if found is not None else None
@@ -214,9 +218,9 @@ def sub_event_type(
         ("ASSAULT", None, ["UNK"], ["CVL"], "Attack"),
         ("ASSAULT", "firearms", [], ["GOV"], "Attack"),
         ("ASSAULT", "torture", ["COP"], ["REB"], "Attack"),
-        ("ASSAULT", "primitive", ["CVL"], ["CVL"], "Mob violence"),
-        ("ASSAULT", None, ["OPP"], ["PTY"], "Mob violence"),
-        ("ASSAULT", "primitive", ["LAB"], ["COP"], "Mob violence"),
+        ("ASSAULT", "primitive", ["CVL"], ["CVL"], "Attack"),
+        ("ASSAULT", None, ["OPP"], ["PTY"], "Attack"),
+        ("ASSAULT", "primitive", ["LAB"], ["COP"], "Violent demonstration"),
         ("ASSAULT", None, ["COP", "CVL"], [], "Violent demonstration"),
         ("ASSAULT", "abduct", ["REB"], ["NGO"], "Abduction/forced disappearance"),
         ("ASSAULT", "sexual", ["UAF"], ["CVL"], "Sexual violence"),
@@ -254,7 +258,7 @@ def test_things_that_are_destroyed() -> None:
     assert sub_event_type("ASSAULT", "destroy", ["REB"], things=True) == "Looting/property destruction"
     assert sub_event_type("ASSAULT", None, ["OPP"], things=True) == "Looting/property destruction"
     assert sub_event_type("ASSAULT", None, ["REB"], ["MIL"], things=True) == "Armed clash"
-    assert sub_event_type("ASSAULT", "destroy", ["CVL"], things=True, deaths=True) == "Mob violence"
+    assert sub_event_type("ASSAULT", "destroy", ["CVL"], things=True, deaths=True) == "Attack"
     assert sub_event_type("PROTEST", "vandalize", ["CVL"], things=True) == "Looting/property destruction"
 
 
@@ -277,7 +281,7 @@ def test_deaths_at_a_protest_are_excessive_force_of_both_disorder_types() -> Non
 def test_what_it_is_about_and_what_with_decide_where_sides_do_not() -> None:
     assert sub_event_type("ASSAULT", None, ["MIL"], about=["territory"]) == "Government regains territory"
     assert sub_event_type("ASSAULT", None, ["REB"], about=["territory"]) == "Non-state actor overtakes territory"
-    assert sub_event_type("ASSAULT", "explosives", ["UAF"], weapons=["grenade"]) == "Grenade"
+    assert sub_event_type("ASSAULT", "explosives", ["UAF"], told=["grenade"]) == "Grenade"
     assert sub_event_type("COERCE", "seize", ["COP"], about=["military"]) == "Disrupted weapons use"
     assert sub_event_type("MOBILIZE", None, ["MIL"], about=["territory"]) == "Headquarters or base established"
 
@@ -297,29 +301,100 @@ def test_words_have_no_row() -> None:
             assert sub_event_type(kind.code, mode, actor, ["CVL"]) is None, (kind.code, mode)
 
 
-def test_every_rule_is_the_first_to_fit_something() -> None:
-    ontology = plover()
-    sides = [frozenset(codes) for codes in ((), ("COP",), ("REB",), ("CVL",), ("COP", "REB"), ("COP", "CVL"))]
-    reached = {
-        ontology.crosswalk.rule(
-            Circumstances(
-                type=kind.code,
-                mode=mode,
-                actor_sectors=actor,
-                recipient_sectors=recipient,
-                recipient_things=things,
-                fatalities=fatalities,
-                contexts=about,
-                weapons=weapons,
-            )
+def circumstances_of(rule: Rule) -> Iterator[Circumstances]:
+    """Events that a rule speaks of, with no more told than it asks for."""
+    crosswalk = plover().crosswalk
+    actors, recipients = (
+        [
+            frozenset(codes)
+            for codes in itertools.product(*(sorted(crosswalk.groups[name]) for name in side if name != UNKNOWN))
+        ]
+        for side in (rule.actor, rule.recipient)
+    )
+    assert rule.type is not None
+    modes = [None if mode == NO_MODE else mode for mode in rule.modes] or [None, *plover().types[rule.type].modes]
+    for mode, actor, recipient in itertools.product(modes, actors, recipients):
+        yield Circumstances(
+            type=rule.type,
+            mode=mode,
+            actor_sectors=actor,
+            recipient_sectors=recipient,
+            recipient_things=bool(rule.things),
+            fatalities=bool(rule.fatalities or rule.harm),
+            contexts=frozenset(rule.contexts),
+            signs=frozenset(rule.signs),
         )
-        for kind in ontology.types.values()
-        for mode in (None, *kind.modes)
-        for actor, recipient, things, fatalities in itertools.product(sides, sides, (True, False), (True, False))
-        for about in (frozenset[str](), frozenset({"territory"}), frozenset({"military"}))
-        for weapons in (frozenset[str](), frozenset({"grenade"}))
-    }
-    assert set(ontology.crosswalk.rules) <= reached
+
+
+def test_every_rule_is_the_first_to_fit_something() -> None:
+    crosswalk = plover().crosswalk
+    for rule in crosswalk.rules:
+        assert any(crosswalk.rule(event) is rule for event in circumstances_of(rule)), rule
+
+
+def test_one_who_breaks_up_a_protest_and_those_who_protest_share_what_is_told() -> None:
+    assert sub_event_type("PROTEST", "demo", ["CVL"], told=["dispersal"]) == "Protest with intervention"
+    assert sub_event_type("COERCE", "arrest", ["COP"], told=["gathering"]) == "Protest with intervention"
+    assert sub_event_type("COERCE", None, ["COP"], told=["protest"]) == "Protest with intervention"
+    assert sub_event_type("PROTEST", "demo", ["CVL"], told=["dispersal", "crowd violence"]) == "Violent demonstration"
+    force = sub_event_type("ASSAULT", "firearms", ["COP"], ["CVL"], told=["protest"])
+    assert force == sub_event_type("PROTEST", "demo", ["CVL"], told=["police violence"])
+    assert force == "Excessive force against protesters"
+    assert sub_event_type("ASSAULT", "crowd-control", ["COP"], wounds=True) == force
+
+
+def test_a_crowd_is_a_mob_where_the_words_say_so() -> None:
+    assert sub_event_type("ASSAULT", "primitive", ["CVL"], ["CVL"], told=["mob at it"]) == "Mob violence"
+    assert sub_event_type("ASSAULT", None, ["OPP"], ["PTY"], told=["mob"]) == "Mob violence"
+    assert sub_event_type("ASSAULT", "beat", ["CVL"], ["COP"], told=["protest"]) == "Violent demonstration"
+
+
+def test_what_words_tell_of_the_weapon_decides_where_the_mode_does_not() -> None:
+    for sign, expected in (
+        ("suicide", "Suicide bomb"),
+        ("aircraft", "Air/drone strike"),
+        ("artillery", "Shelling/artillery/missile attack"),
+        ("bomb", "Remote explosive/landmine/IED"),
+        ("chemical", "Chemical weapon"),
+    ):
+        assert sub_event_type("ASSAULT", None, ["REB"], ["CVL"], told=[sign]) == expected
+    assert sub_event_type("ASSAULT", "aerial", ["MIL"], told=["artillery"]) == "Air/drone strike"
+
+
+def test_a_mishap_has_no_row_unless_someone_did_it() -> None:
+    assert sub_event_type("ASSAULT", None, [], ["CVL"], told=["mishap"]) is None
+    assert sub_event_type("ASSAULT", None, ["REB"], ["CVL"], told=["mishap"]) == "Attack"
+    assert sub_event_type("ASSAULT", "explosives", [], ["CVL"], told=["mishap", "bomb"]) is not None
+
+
+def test_a_place_that_was_left_is_taken_without_violence() -> None:
+    taken = sub_event_type("ASSAULT", None, ["REB"], about=["territory"], told=["withdrawal"])
+    assert taken == sub_event_type("RETREAT", "withdraw", ["MIL"], told=["territory taken"])
+    assert taken == "Non-violent transfer of territory"
+    fought = sub_event_type("ASSAULT", None, ["REB"], about=["territory"], told=["withdrawal", "fighting"])
+    assert fought == "Non-state actor overtakes territory"
+
+
+def test_a_rule_that_takes_the_likeliest_is_not_sure() -> None:
+    crosswalk = plover().crosswalk
+    events = (
+        (Circumstances(type="ASSAULT", mode=None, actor_sectors=frozenset(), recipient_sectors=frozenset()), False),
+        (
+            Circumstances(
+                type="ASSAULT", mode="aerial", actor_sectors=frozenset({"MIL"}), recipient_sectors=frozenset()
+            ),
+            True,
+        ),
+    )
+    for event, sure in events:
+        rule = crosswalk.rule(event)
+        assert rule is not None
+        assert rule.sure is sure
+
+
+def test_every_sign_of_the_language_is_one_that_the_crosswalk_explains() -> None:
+    named = {row["name"] for row in data("en", "signs")["sign"]}
+    assert named == plover().crosswalk.signs.keys()
 
 
 # --------------------------------------------------------------------------------------------------------- the codebook

@@ -28,7 +28,7 @@ MODULES = sorted(
 )
 ROOMS = {
     "bench", "cli", "coding", "config", "engine", "errors", "export", "gazetteer", "language", "model", "ontology",
-    "plugins", "project", "read", "store",
+    "plugins", "project", "read", "sources", "store",
 }  # fmt: skip
 LONGEST_FILE = 600
 """Lines. A file that answers one question is shorter; one of a thousand lines answers several."""
@@ -87,6 +87,7 @@ class TestSurface:
             "byline.languages",
             "byline.ontologies",
             "byline.readers",
+            "byline.exporters",
         ],
     )
     def test_every_entry_point_loads(self, group: str) -> None:
@@ -95,7 +96,7 @@ class TestSurface:
 
     def test_commands_are_those_that_work(self) -> None:
         """A command stands in the help when it does its work: none only says that it will."""
-        assert set(cli.main.commands) == {"read", "code", "show", "bench"}
+        assert set(cli.main.commands) == {"read", "code", "show", "export", "bench"}
         assert all(isinstance(command, click.Command) and command.callback for command in cli.main.commands.values())
 
 

@@ -29,6 +29,7 @@ from byline.model import (
     Event,
     Failure,
     Mention,
+    Person,
     Place,
     Quantity,
     Span,
@@ -106,6 +107,7 @@ def make_coding(document: Document, *, pipeline: str = "p1", id: str = "e0000000
         pipeline_id=pipeline,
         sentences=(Span(start=0, end=49),),
         events=(event, replace(event, id="f" + id[1:], mentions=())),
+        people=(Person(name="Ana Example", standing="protected", because="minor", spans=(Span(start=0, end=6),)),),
     )
 
 

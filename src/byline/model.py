@@ -22,6 +22,13 @@ Counted = Literal[
     "targets", "fatalities", "injuries", "arrests", "abductions", "displaced", "participants", "places", "items"
 ]
 SpeakerKind = Literal["byline", "named source", "anonymous source", "document", "social media", "outlet"]
+Standing = Literal["public", "private", "protected"]
+StandingBasis = Literal["office", "byline", "minor", "sexual violence", "none told"]
+SourceKind = Literal[
+    "agency", "newspaper", "broadcaster", "website", "magazine", "government", "ngo", "igo", "group", "party",
+    "aggregator", "social media"
+]  # fmt: skip
+Tie = Literal["owned by", "part of", "organ of", "funded by", "affiliated with", "close to", "leads"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +50,24 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Who publishes. Two sources of one owner or one interest are not independent."""
+    """Who publishes. Two sources of one owner or one interest are not independent.
+
+    `names` are further names it goes by; `domains` its sites, the part of a site that is its own ("bbc.com/persian")
+    included. `country` is ISO 3166 alpha-2. `owner` is a holder's name; `interest` whom it speaks for beyond that
+    ("state of FR", "party …", "group …"), and `tie` how ("organ of", "funded by"). `citation` is an address that bears
+    out owner and interest.
+    """
 
     id: str
     name: str
-    kind: str | None = None
+    kind: SourceKind
     country: str | None = None
     owner: str | None = None
     interest: str | None = None
+    tie: Tie | None = None
+    names: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    citation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +214,8 @@ class Mention:
 class Event:
     """One report of one happening. `type` None: an event of a kind the ontology does not hold.
 
-    `told` holds the triggers of further sentences that tell of it again; `members` the ids a summary sums up.
+    `told` holds the triggers of further sentences that tell of it again; `members` the ids a summary sums up. `acled`
+    is ACLED's sub-event type, None for what ACLED has no row for.
     """
 
     id: str
@@ -211,6 +229,7 @@ class Event:
     members: tuple[str, ...] = ()
     contexts: tuple[str, ...] = ()
     told: tuple[Span, ...] = ()
+    acled: str | None = None
     score: float = 1.0
     by: str = ""
 
@@ -220,13 +239,37 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person the document names, and whether the public may know who it is.
+
+    `name` is the fullest name the document gives; `spans` are all places where it, or a part of it that means this
+    person, stands. `standing`: "public" for an office or role that news names someone for, "protected" for those not of
+    age and victims of sexual violence, else "private". `because` says which of these it was, `evidence` the words it
+    rests on; none are needed to be private.
+    """
+
+    name: str
+    standing: Standing
+    because: StandingBasis
+    spans: tuple[Span, ...]
+    evidence: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coding:
-    """What one pipeline read out of one document. Never edited."""
+    """What one pipeline read out of one document. Never edited.
+
+    `people` are the persons the document names; None where they were not looked for, so that nobody knows whom to mask.
+    `let_through` is the number of sentences that may tell of an event, none in a document that was gated out; None
+    where it was not kept.
+    """
 
     document_id: str
     pipeline_id: str
     sentences: tuple[Span, ...]
     events: tuple[Event, ...]
+    people: tuple[Person, ...] | None = None
+    let_through: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

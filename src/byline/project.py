@@ -1,4 +1,4 @@
-"""The verbs a user has, in Python: read, code, show. The command line is one call on each."""
+"""The verbs a user has, in Python: read, code, show, export. The command line is one call on each."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from byline import config as configuration
+from byline import plugins
 from byline import read as reading
 from byline.config import Config
 from byline.engine import serial
+from byline.errors import ConfigError
+from byline.export import mask
+from byline.export.dossier import Dossier, Exporter, Losses, Masking, Report, write
 from byline.export.record import record
 from byline.model import Coding, Document, Event, Failure
 from byline.read import Read
+from byline.sources import Register
 from byline.store import Store
 
 if TYPE_CHECKING:
@@ -33,12 +38,22 @@ class Coded:
     new: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What an export did: what was written and lost, and whose names were masked."""
+
+    losses: Losses
+    masking: Masking
+
+
 @dataclass(slots=True, kw_only=True)
 class Counts:
-    """What a run did: inputs read as documents, those of them without events, those coded before, and failures."""
+    """What a run did: inputs read as documents, those of them without events, of these those in which no sentence could
+    tell of one, those coded before, and failures."""
 
     documents: int = 0
     without_events: int = 0
+    gated_out: int = 0
     before: int = 0
     failed: int = 0
     events: int = 0
@@ -51,6 +66,7 @@ class Counts:
         self.documents += 1
         self.events += len(outcome.coding.events)
         self.without_events += not outcome.coding.events
+        self.gated_out += outcome.coding.let_through == 0
         self.before += not outcome.new
 
 
@@ -85,6 +101,11 @@ class Project:
         from byline.coding.pipeline import Pipeline
 
         return Pipeline.load(self.config)
+
+    @cached_property
+    def sources(self) -> Register:
+        """The register of sources, with the project's own. Raises DataError where the project's file is wrong."""
+        return Register.open(extra=Path(self.config.sources) if self.config.sources else None)
 
     def read(self, inputs: Inputs, *, stdin: BinaryIO | None = None) -> Iterator[Document | Failure]:
         """The documents of `inputs` in order, and a Failure for each that cannot be read. Nothing is stored."""
@@ -122,7 +143,13 @@ class Project:
 
     def record(self, event: Event, document: Document, *, pipeline_id: str) -> dict[str, Any]:
         """The record of one event."""
-        return record(event, document, ontology=self.pipeline.ontology, pipeline_id=pipeline_id)
+        return record(
+            event,
+            document,
+            ontology=self.pipeline.ontology,
+            pipeline_id=pipeline_id,
+            source=self.sources.of(document),
+        )
 
     def show(self, id: str) -> Coded | tuple[Coded, Event]:
         """A document with its events, or a document with the one event asked for, as coded last.
@@ -139,6 +166,47 @@ class Project:
         latest = self.store.latest_coding(whole)
         none_yet = Coding(document_id=whole, pipeline_id="", sentences=(), events=())
         return Coded(document=document_found, coding=latest or none_yet, new=False)
+
+    def export(self, form: str, out: Path, *, unmask: bool = False, overwrite: bool = False) -> Exported:
+        """Writes every event kept, as its document was coded last, to `out` by the exporter `form`, and beside it
+        OUT.loss.json, which says what the format could not hold.
+
+        Names of private persons are masked. `unmask` shows them where the configuration allows it; those of minors and
+        of victims of sexual violence only where it says so for them too. Raises ConfigError where it does not,
+        BylineError for an unknown format, ExportError where `out` is there already or cannot be written.
+        """
+        if unmask and not self.config.allow_unmask:
+            raise ConfigError(
+                "names of private persons are shown only where byline.toml allows it: set allow_unmask = true there, "
+                "or export without --unmask"
+            )
+        exporter: Exporter = plugins.load("byline.exporters", form)
+        shown = mask.Shown(
+            private=unmask,
+            protected=unmask and self.config.unmask_protected,
+            public=self.config.public_people,
+        )
+        masking = Masking(private_shown=shown.private, protected_shown=shown.protected)
+        dossiers = self._dossiers(shown, masking)
+        losses = write(exporter, dossiers, out, form=form, masking=masking, overwrite=overwrite)
+        return Exported(losses=losses, masking=masking)
+
+    def _dossiers(self, shown: mask.Shown, masking: Masking) -> Iterator[Dossier]:
+        """A dossier for each event kept, masked, document by document; what is masked is counted on the way."""
+        language = self.pipeline.language.code
+        for document in self.store.documents():
+            coding = self.store.latest_coding(document.id)
+            if coding is None or not coding.events:
+                continue
+            hiding = mask.mask_of(document, coding, shown=shown, language=language)
+            seen = hiding.document(document)
+            masking.documents += 1
+            masking.names_masked += len(hiding.hidden)
+            masking.pipelines.add(coding.pipeline_id)
+            for event in coding.events:
+                told = hiding.event(event)
+                row = self.record(told, seen, pipeline_id=coding.pipeline_id)
+                yield Dossier(id=event.id, reports=(Report(document=seen, event=told, record=row),))
 
     def failures(self) -> tuple[Failure, ...]:
         """What could not be read or coded, in the order it was met."""

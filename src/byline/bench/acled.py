@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from byline.bench.actors import most_confident
 from byline.bench.documents import Text
 from byline.bench.harness import Bench, Coder, Error, Json, read_lines
 from byline.bench.scores import score, share
@@ -70,12 +69,20 @@ def load(path: Path) -> list[Snippet]:
     ]
 
 
+RESIDUAL = "Attack"
+"""What ACLED calls violence of which nothing more particular is known: the last to name a snippet."""
+
+
 def predict(coder: Coder, snippet: Snippet) -> Json:
-    """The sub-event type of the snippet's most confident event that has one, None where none has."""
-    document = snippet.text.document
-    rows = {event: coder.record(event, document)["acled"] for event in coder.events(document)}
-    event = most_confident((event for event, row in rows.items() if row), STATUSES)
-    return {"id": snippet.text.id, "sub_event_type": rows[event]["sub_event_type"] if event else None}
+    """The sub-event type of the snippet's headline act, None where no event has one.
+
+    That is its first event with a type, those that are told as new before its background, and a particular type before
+    the residual one.
+    """
+    told = [event for event in coder.events(snippet.text.document) if event.acled is not None]
+    counted = next((kept for tier in STATUSES if (kept := [event for event in told if event.status in tier])), [])
+    headline = min(counted, key=lambda event: (event.acled == RESIDUAL, event.trigger.start), default=None)
+    return {"id": snippet.text.id, "sub_event_type": headline.acled if headline is not None else None}
 
 
 def figures(snippets: Sequence[Snippet], predictions: Sequence[Json]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from byline import bench
+from byline.bench.harness import Job
 from byline.config import Config
 from byline.errors import BylineError
 
@@ -115,7 +116,7 @@ def hash_of(path: Path) -> str:
 def measure(gate: Gate, gold: Path) -> Measured:
     """Run the bench of a gate."""
     lines: list[str] = []
-    bench.run(gate.bench, gold, config=Config(), predictions=None, errors=False, write=lines.append)
+    bench.run(gate.bench, Job(gold=gold, config=Config(), predictions=None, errors=False, write=lines.append))
     output = "\n".join(lines)
     return Measured(
         gate=gate, sha256=hash_of(gold), values={floor.figure: read(floor, output) for floor in gate.floors}

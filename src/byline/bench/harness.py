@@ -26,6 +26,18 @@ Write = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """What the bench `precision` is asked besides: further gold, how many events (or documents) are drawn with which
+    seed, and the rows that people judged, where the figures of those are wanted."""
+
+    more: tuple[Path, ...] = ()
+    sample: int = 100
+    seed: int = 0
+    documents: bool = False
+    judged: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One call of `byline bench`: the gold, the settings, where predictions go (None: nowhere), whether errors show."""
 
@@ -34,6 +46,7 @@ class Job:
     predictions: Path | None
     errors: bool
     write: Write
+    draw: Draw = Draw()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +73,11 @@ class Coder:
 
         return cls(Pipeline.load(config), config)
 
-    def ask(self, document: Document, question: Callable[[Page], Iterable[T]]) -> list[T]:
-        """What `question` answers of the document laid open; nothing when it cannot be laid open or asked."""
+    def ask(self, document: Document, question: Callable[[Page], Iterable[T]], *, gated: bool = True) -> list[T]:
+        """What `question` answers of the document laid open; nothing when it cannot be laid open or asked. Not `gated`,
+        events are looked for in every sentence."""
         try:
-            return list(question(self.pipeline.page(self._recognised(document))))
+            return list(question(self.pipeline.page(self._recognised(document), gated=gated)))
         except DocumentError as error:
             self.failed.append(f"{error.step}: {error}")
         except Exception as error:  # noqa: BLE001 - as in coding, a bad document is counted, whatever it broke

@@ -1,8 +1,9 @@
 """Words a second of the two layers that find places and times: `python -m byline.bench.layers GOLD`.
 
-GOLD is a file or folder of texts, as for `byline bench speed`. Tokenizing counts; the statistical name finder, whose
-labels the toponyms use as they do in `byline bench toponyms`, and the parser, which neither layer needs, are told
-apart. Seconds are the processor's, on one core, so that other work on the machine hardly counts.
+GOLD is a file or folder of texts, as for `byline bench speed`. Cutting into sentences and tokens counts; the
+statistical name finder, whose labels the toponyms use as they do in `byline bench toponyms`, and the parser, which
+neither layer needs and coding asks for few sentences alone, are told apart, here over every sentence. Seconds are the
+processor's, on one core, so that other work on the machine hardly counts.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from byline.bench.documents import document
 from byline.bench.speed import ONE_CORE, load
 from byline.config import Config
 from byline.errors import BylineError, InputError
@@ -24,9 +26,6 @@ TEXTS = 300
 
 ROUNDS = 2
 """The texts are read so often and the faster round counts: the first fills the tokenizer's cache of words."""
-
-FINDER = ("tok2vec", "ner")
-"""The parts of a spaCy pipeline that find names, where it has them."""
 
 
 def measured(texts: Sequence[str], config: Config) -> Iterator[str]:
@@ -44,24 +43,23 @@ def measured(texts: Sequence[str], config: Config) -> Iterator[str]:
     timex.find_in("", anchor=None, language=language)
     ready = time.perf_counter() - begun
     loaded = resident_mb()
-    nlp = parse.model(config.model, frozenset())
+    reader = parse.reader(config.model, frozenset())
     held = resident_mb()
     rounds = []
     for _ in range(ROUNDS):
         seconds: defaultdict[str, float] = defaultdict(float)
-        for text in texts:
+        for number, text in enumerate(texts):
+            reading = parse.Reading(reader=reader, document=document(text, id=str(number)), language=language)
             with timed(seconds, "tokenizing"):
-                doc = nlp.make_doc(text)
+                doc = reading.tokens
             with timed(seconds, "name finder"):
-                for name in FINDER:
-                    doc = nlp.get_pipe(name)(doc) if nlp.has_pipe(name) else doc
+                doc = reading.named
             with timed(seconds, "places"):
-                toponyms.read(toponyms.tokens(doc, text), gazetteer, language=language)
+                toponyms.read(toponyms.tokens(doc, reading.text), gazetteer, language=language)
             with timed(seconds, "times"):
                 timex.find_in(text, anchor=None, language=language)
             with timed(seconds, "parser and tagger"):
-                for name, pipe in nlp.pipeline:
-                    doc = doc if name in FINDER else pipe(doc)
+                reading.whole()
         rounds.append(seconds)
     yield from _told(texts, rounds)
     yield f"gazetteer opened in {opened:.2f} s; both layers ready in {ready:.2f} s"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from byline.bench.actors import actor, words_of
 from byline.bench.harness import Json
+from byline.language import english
 from byline.model import Document, Event, Mention, Place, Status, When
 
 ROLES = ("PerpInd", "PerpOrg", "Target", "Victim", "Weapon")
@@ -21,6 +22,9 @@ STATUSES: frozenset[Status] = frozenset({"reported", "background", "summary"})
 ARMED = frozenset({"MIL", "COP", "REB", "PRM", "UAF", "CRM", "INS"})
 """Sectors of armed sides: what is done to them alone is war or crime, not one of the task's incidents."""
 
+REBELS = frozenset({"REB", "CRM"})
+"""Sectors of the armed organizations that the task's incidents are laid at the door of."""
+
 MODES = {"abduct": "kidnapping", "explosives": "bombing", "suicide-attack": "bombing", "aerial": "bombing"}
 """Incident types that a mode of ASSAULT tells by itself; every other mode is an attack unless its words say more."""
 
@@ -28,6 +32,9 @@ FIRE = re.compile(r"fire|burn|arson|torch|incinerat|ablaze|flame", re.I)
 BOMB = re.compile(r"bomb|explo|dynamit|blast|blew|blow|detonat|car-bomb", re.I)
 ROBBERY = re.compile(r"\b(rob|steal|stole|loot|theft|heist|plunder)", re.I)
 KIDNAPPING = re.compile(r"kidnap|abduct|hostage", re.I)
+
+WAR = re.compile(r"offensive|fight|fought|clash|combat|battle|invasion|invade|incursion|confrontation", re.I)
+"""Words for war at large."""
 
 _TITLE = (
     r"(?:former|ex-?|late|president|vice|mayor|senator|deputy|governor|minister|ambassador|attorney|lawyer|general|gen"
@@ -53,8 +60,32 @@ COUNTS = re.compile(
 )
 """Numbers and pointing words before a noun: the keys leave them out and give numbers in slots of their own."""
 
+SUSPECTED = re.compile(r"^(?:alleged|suspected|presumed|supposed|so-called)\s+", re.I)
+"""Doubts about who someone is, which the keys note in a slot of their own."""
+
 PRONOUNS = frozenset(
-    {"he", "him", "she", "her", "it", "they", "them", "we", "us", "i", "me", "you", "who", "one", "ones"}
+    {
+        "he",
+        "him",
+        "she",
+        "her",
+        "it",
+        "they",
+        "them",
+        "we",
+        "us",
+        "i",
+        "me",
+        "you",
+        "who",
+        "one",
+        "ones",
+        "his",
+        "their",
+        "its",
+        "my",
+        "our",
+    }
 )
 """Words that name nobody: the keys never hold them."""
 
@@ -64,18 +95,38 @@ KILLING = re.compile(r"kill|murder|assassin|execut|massacre|wound|injur|kidnap|a
 PEOPLE_OF = re.compile(r"^(?P<people>.+?)\s+(?:of|from)\s+(?:the\s+)?(?P<organization>.+)$", re.I)
 """People named with their organization, which the keys give as a perpetrator each."""
 
-BAND = re.compile(r"^(?:groups?|bands?|columns?|squads?)\s+of\b", re.I)
-"""Words that make an organization of nobody: "a group of armed men" are people."""
+BAND = re.compile(r"^(?:[Gg]roups?|[Bb]ands?|[Cc]olumns?|[Ss]quads?|[Gg]angs?)\s+of\s+(?:[a-z]+-?\s*)+$")
+"""People gathered under a word that makes no organization of them: "a group of armed men"."""
 
-UNITS = re.compile(
-    r"^(?P<organization>.+?)\s+(?:guerrillas?|terrorists?|rebels?|members?|troops|soldiers?|units?|groups?|patrols?"
-    r"|commandos?|columns?|militants?|fighters?|guerrilla (?:units?|columns?|groups?))$",
-    re.I,
+_BODY = (
+    r"army|armies|forces|police|front|movement|government|battalion|brigade|guard|cartels?|mafias?|command|corps"
+    r"|services?|organization|party|union|navy|military|regime|junta|intelligence|federation|alliance|agency|air force"
 )
-"""An organization's name before a word for its people or its units."""
+BODY = re.compile(rf"\b(?:{_BODY})$|^(?:\w+ )?(?:{_BODY}) of\b", re.I)
+"""Words that make an organization of what they end."""
 
-ADJECTIVE = re.compile(r"^(?:\w{3,}(?:an|ese|ed|ish|ist)|urban|young|rural|leftist|rightist|armed|unknown)\b", re.I)
-"""Beginnings that describe people and name no organization: "Salvadoran guerrillas", "urban commandos"."""
+_PEOPLE = (
+    r"guerrillas?|terrorists?|rebels?|members?|troops|soldiers?|units?|groups?|patrols?|commandos?|columns?|militants?"
+    r"|fighters?|forces|criminals|killers|insurgents?|subversives?|combatants?|elements?|extremists?|leaders?|men"
+    r"|detachments?|outlaws|gunmen|activists?|dissidents?|hitmen|assassins?|sappers|personnel|commandos?|cells?"
+)
+UNITS = re.compile(
+    r"^(?:[a-z]\S*\s+)*(?P<organization>[\"']?[A-Z0-9]\S*(?:\s+(?:of|for|the|and|de|[\"']?[A-Z0-9]\S*))*)"
+    rf"\s+(?P<people>(?:[a-z]\S*\s+)*(?:{_PEOPLE}))$"
+)
+"""People with the name of their organization before them, by its capitals: "Lake Front fighters"."""
+
+DEMONYM = re.compile(r"^\w+(?:an|ese|ish|ist|i)s?$", re.I)
+"""Beginnings that say of what country or creed people are, and name no organization: "Salvadoran guerrillas"."""
+
+GENERIC = frozenset(english().actors) | english().words["offices"]
+"""Common nouns for people."""
+
+THINGS = english().words["things"]
+"""Common nouns for things."""
+
+AREAS = english().words["area_nouns"]
+"""Nouns of an area, which nothing is done to in these keys."""
 
 BELONGING = ("member", "member of", "members", "element", "elements", "leader", "leaders", "personnel", "unit", "units")
 """Words for people that say nothing without their organization: the keys keep the whole phrase."""
@@ -86,10 +137,11 @@ def templates(document: Document, events: Iterable[Event]) -> list[Json]:
 
     Violence at large, with nobody and nothing told that did it or suffered it, is no incident.
     """
+    told_of = list(events)
     groups: list[tuple[str, list[Event]]] = []
-    for event in events:
+    for event in told_of:
         kind = incident_type(document, event)
-        if kind is None or not counted(event):
+        if kind is None or not counted(document, event):
             continue
         for other, members in groups:
             if other == kind and all(compatible(member, event) for member in members):
@@ -98,7 +150,27 @@ def templates(document: Document, events: Iterable[Event]) -> list[Json]:
         else:
             groups.append((kind, [event]))
     told = (group for group in groups if any(event.role("actor", "recipient", "instrument") for event in group[1]))
-    return [_template(document, kind, members) for kind, members in told]
+    found = [_template(document, kind, members) for kind, members in told]
+    rebels = _rebels(document, told_of)
+    if len(rebels) == 1:
+        # One armed organization acts in the report: the keys lay its incidents at that one's door.
+        for template in found:
+            template["PerpOrg"] = template["PerpOrg"] or [[name] for name in rebels]
+    return found
+
+
+def _rebels(document: Document, events: Iterable[Event]) -> list[str]:
+    """The armed organizations that are told to do anything, by name, once each."""
+    names: dict[str, str] = {}
+    for event in events:
+        for mention in event.role("actor"):
+            who = actor(mention)
+            if who is None or who.sector not in REBELS:
+                continue
+            for role, words in perpetrators(_as_read(document, mention), organization=who.kind == "organization"):
+                if role == "PerpOrg" and words[:1].isupper():
+                    names.setdefault(words.lower(), words)
+    return list(names.values())
 
 
 def incident_type(document: Document, event: Event) -> str | None:
@@ -118,12 +190,20 @@ def incident_type(document: Document, event: Event) -> str | None:
     return "bombing" if BOMB.search(words) or BOMB.search(weapons) else "attack"
 
 
-def counted(event: Event) -> bool:
-    """True for acts told as fact that are not done to armed people alone."""
+def counted(document: Document, event: Event) -> bool:
+    """True for acts told as fact that are not done to armed people alone, nor fighting that is told to hit nobody."""
     if event.status not in STATUSES:
         return False
+    if not event.role("recipient", "instrument"):
+        return not _at_large(document, event)
     hit = [actor(mention) for mention in event.role("recipient")]
     return not hit or any(who is None or who.kind == "object" or who.sector not in ARMED for who in hit)
+
+
+def _at_large(document: Document, event: Event) -> bool:
+    doers = [actor(mention) for mention in event.role("actor")]
+    armed = bool(doers) and all(who is not None and who.sector in ARMED for who in doers)
+    return armed or WAR.search(document.quote(event.trigger)) is not None
 
 
 def compatible(one: Event, other: Event) -> bool:
@@ -167,12 +247,14 @@ def _template(document: Document, kind: str, events: Sequence[Event]) -> Json:
 def _fills(document: Document, event: Event) -> Iterator[tuple[str, str]]:
     """(role, words) for every mention that fills one; the keys give names without titles and articles."""
     for mention in event.role("actor"):
-        yield from perpetrators(_bare(document, mention), organization=_kind(mention) == "organization")
+        if (doer := actor(mention)) is not None and doer.kind == "object":
+            continue
+        yield from perpetrators(_as_read(document, mention), organization=_kind(mention) == "organization")
     people = event.mode == "abduct" or KILLING.search(document.quote(event.trigger)) is not None
     for mention in event.role("recipient"):
         if people or _kind(mention) in ("individual", "group"):
             yield "Victim", _name(document, mention)
-        else:
+        elif not _is_place(event, mention):
             yield "Target", _bare(document, mention)
     for mention in event.role("instrument"):
         yield "Weapon", _bare(document, mention)
@@ -182,19 +264,25 @@ def perpetrators(words: str, *, organization: bool) -> Iterator[tuple[str, str]]
     """Who did it by the keys' two slots: people, and the organization that is named with them."""
     if BAND.match(words):
         yield "PerpInd", words
-    elif named := UNITS.match(words):
-        describes = ADJECTIVE.match(named["organization"]) is not None
-        if not organization or describes:
-            yield "PerpInd", words
-        if not describes:
-            yield "PerpOrg", named["organization"]
-    elif organization:
-        yield "PerpOrg", words
-    elif named := PEOPLE_OF.match(words):
-        yield "PerpInd", words if named["people"].lower() in BELONGING else named["people"]
+    elif (named := PEOPLE_OF.match(words)) and not BODY.search(named["people"]):
+        yield "PerpInd", words if named["people"].lower().split()[-1] in BELONGING else named["people"]
         yield "PerpOrg", named["organization"]
+    elif (named := UNITS.match(words)) and not DEMONYM.match(named["organization"]):
+        if not BODY.fullmatch(named["people"]):
+            yield "PerpInd", words if named["people"].lower() in BELONGING else named["people"]
+        yield "PerpOrg", named["organization"].strip("\"' ")
     else:
-        yield "PerpInd", words
+        body = BODY.search(words) or (organization and words[:1].isupper() and not UNITS.match(words))
+        yield ("PerpOrg" if body else "PerpInd"), words
+
+
+def _is_place(event: Event, mention: Mention) -> bool:
+    """True for a place an event went on in, read as what it was done to."""
+    who = actor(mention)
+    if who is None or any(place.span.covers(mention.span) for place in event.role("place")):
+        return True
+    state = who.kind == "organization" and who.sector == "GOV" and who.code is not None
+    return state or who.name.lower().split()[-1] in AREAS
 
 
 def _kind(mention: Mention) -> str | None:
@@ -202,15 +290,32 @@ def _kind(mention: Mention) -> str | None:
     return who.kind if who else None
 
 
+def _as_read(document: Document, mention: Mention) -> str:
+    """A doer's bare words with the capitals they were read with, which tell names from nouns."""
+    who = actor(mention)
+    words = _bare(document, mention)
+    return _stripped(who.name) if words and who is not None else words
+
+
 def _bare(document: Document, mention: Mention) -> str:
     """A mention's words as the keys give them; nothing for a pronoun that stands for nobody known."""
-    words = ARTICLES.sub("", COUNTS.sub("", words_of(document, mention)))
+    words = _stripped(words_of(document, mention))
     return "" if words.lower() in PRONOUNS else words
+
+
+def _stripped(words: str) -> str:
+    return SUSPECTED.sub("", ARTICLES.sub("", COUNTS.sub("", words)))
 
 
 def _name(document: Document, mention: Mention) -> str:
     """A person's bare name; nothing for people who are not named."""
     who = actor(mention)
-    generic = who is not None and (who.kind == "group" or (who.kind == "individual" and who.public is None))
-    words = TITLES.sub("", _bare(document, mention))
-    return "" if generic or UNNAMED.match(words) else words
+    words = TITLES.sub("", COUNTS.sub("", who.name if who else words_of(document, mention)))
+    generic = who is not None and (who.kind == "group" or _is_noun(words))
+    return "" if generic or UNNAMED.match(words) or words.lower() in PRONOUNS else words
+
+
+def _is_noun(words: str) -> bool:
+    """True for what ends in a common noun for people ("an army captain") and so names nobody."""
+    last = words.lower().split()[-1] if words else ""
+    return any(word in GENERIC or word in THINGS for word in (last, last.removesuffix("s")))

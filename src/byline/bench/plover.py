@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from byline.bench.actors import most_confident, telling_words, texts
+from byline.bench.actors import same_words, texts
 from byline.bench.documents import Text
 from byline.bench.harness import Bench, Coder, Error, Json, read_text
 from byline.bench.scores import score
 from byline.errors import InputError
-from byline.model import Status
+from byline.model import Event, Status
+from byline.ontology import Ontology
 
 NOW = {"DEMAND": "REQUEST", "DISAPPROVE": "ACCUSE", "INVESTIGATE": "ACCUSE", "FIGHT": "ASSAULT"}
 """Types of the records' time under the names they have in today's PLOVER."""
 
 STATUSES: tuple[frozenset[Status], ...] = (
-    frozenset({"reported", "summary", "planned", "denied"}),
-    frozenset({"hypothetical"}),
+    frozenset({"reported", "summary", "planned", "denied", "hypothetical"}),
     frozenset({"background"}),
 )
-"""All statuses count, for a record codes whatever its sentence is about; the supposed and history come last."""
+"""All statuses count, for a record codes whatever its sentence is about; history comes last."""
+
+PROMISING = re.compile(r"(?i)agree|promis|pledg|vow|offer")
+"""Words of promising: a promise to give way, CONCEDE today, was AGREE in the records' time, as any promise."""
 
 SIDES = ("actors", "recipients")
 
@@ -66,13 +70,26 @@ def _texts(side: object) -> tuple[str, ...]:
 
 
 def predict(coder: Coder, record: Record) -> Json:
-    """The sentence's most confident event of a PLOVER type with the words of its actors and recipients."""
+    """The sentence's first event of a PLOVER type with the words of its actors and recipients: what its main clause
+    tells stands before what that rests on. Confidence says how sure a type is, not what a sentence is about."""
     document = record.text.document
-    event = most_confident((event for event in coder.events(document) if event.type), STATUSES)
-    if event is None:
+    events = [event for event in coder.events(document) if event.type]
+    told = next((found for tier in STATUSES if (found := [one for one in events if one.status in tier])), [])
+    if not told:
         return {"id": record.text.id, "events": []}
+    event = min(told, key=lambda one: one.trigger.start)
     actors, recipients = texts(document, event, "actor"), texts(document, event, "recipient")
-    return {"id": record.text.id, "events": [{"type": event.type, "actors": actors, "recipients": recipients}]}
+    kind = filed_under(event, coder.pipeline.ontology)
+    if kind == "CONCEDE" and (event.type == "RETREAT" or PROMISING.match(document.quote(event.trigger))):
+        kind = "AGREE"
+    return {"id": record.text.id, "events": [{"type": kind, "actors": actors, "recipients": recipients}]}
+
+
+def filed_under(event: Event, ontology: Ontology) -> str | None:
+    """The type PLOVER gives an event: what is only announced is a promise or a threat there, with us planned."""
+    if event.type is None or event.status not in ("planned", "hypothetical"):
+        return event.type
+    return ontology.types[event.type].announced or event.type
 
 
 def _hit(record: Record, prediction: Json) -> Json | None:
@@ -80,7 +97,7 @@ def _hit(record: Record, prediction: Json) -> Json | None:
 
 
 def _met(text: str, others: Iterable[str]) -> bool:
-    return any(telling_words(text) & telling_words(other) for other in others)
+    return any(same_words(text, other) for other in others)
 
 
 def figures(records: Sequence[Record], predictions: Sequence[Json]) -> Iterator[str]:

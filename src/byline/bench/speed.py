@@ -1,4 +1,5 @@
-"""Documents a second: whole-process coding against spaCy's whole pipeline, on the same texts in the same run.
+"""Documents a second: whole-process coding against spaCy's whole pipeline, on the same texts in the same run; and what
+the gate, without which it would be slower, loses.
 
 Run as a program, the module is one of the two processes: `python -m byline.bench.speed byline|spacy` reads JSON Lines
 with `text` on standard input.
@@ -14,13 +15,19 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from byline.bench.documents import document
+from byline.bench.documents import document, snippet
 from byline.bench.harness import Coder, Job, read_lines, read_text, save
+from byline.bench.scores import share
 from byline.config import Config
 from byline.errors import BylineError, InputError
+
+if TYPE_CHECKING:
+    from byline.coding.page import Page
+    from byline.model import Event
 
 BATCH = 64
 """Texts that spaCy's `nlp.pipe` is given at a time."""
@@ -33,7 +40,8 @@ ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREAD
 
 
 def bench(job: Job) -> None:
-    """Print documents a second of both and their ratio, loading included. Raises InputError for gold without texts."""
+    """Print documents a second of both and their ratio, loading included, and the events the gate loses. Raises
+    InputError for gold without texts."""
     texts = list(load(job.gold))
     if not texts:
         raise InputError(f"{job.gold}: holds no text")
@@ -47,8 +55,65 @@ def bench(job: Job) -> None:
     for who, took in best.items():
         job.write(f"{names[who]}: {took:.1f} s, {len(texts) / took:.1f} documents/s, {words / took:.0f} words/s")
     job.write(f"ratio {best['spacy'] / best['byline']:.2f}")
+    lost = loss(texts, job.config)
+    for line in lost.lines():
+        job.write(line)
+    if job.errors:
+        for words_lost in lost.lost:
+            job.write(f"  lost: {words_lost}")
     if job.predictions is not None:
-        save(job.predictions, [{"documents": len(texts), "words": words, **best}])
+        save(job.predictions, [{"documents": len(texts), "words": words, **best, "lost": len(lost.lost)}])
+
+
+@dataclass(slots=True, kw_only=True)
+class Loss:
+    """What the gate does to some texts: sentences, those let through, documents gated out, events with the gate open,
+    and of these the trigger, in its surroundings, of each that is not found with the gate."""
+
+    documents: int = 0
+    gated_out: int = 0
+    sentences: int = 0
+    let_through: int = 0
+    events: int = 0
+    lost: list[str] = field(default_factory=list)
+    changed: int = 0
+
+    def lines(self) -> Iterator[str]:
+        """The figures to print."""
+        yield (
+            f"gate: {self.let_through} of {self.sentences} sentences let through "
+            f"({share(self.let_through, self.sentences):.3f}), {self.gated_out} of {self.documents} documents gated out"
+        )
+        yield (
+            f"events: {self.events} with the gate open, {len(self.lost)} of them lost with it "
+            f"({share(len(self.lost), self.events):.4f}), {self.changed} found otherwise"
+        )
+
+
+def loss(texts: Sequence[str], config: Config) -> Loss:
+    """What the gate loses of the events of some texts, event by event, against a run with the gate open.
+
+    An event is the same where trigger and type are; it is found otherwise where the status, or what fills a role, is
+    not.
+    """
+    coder = Coder.load(config)
+    counted = Loss()
+    for number, text in enumerate(texts):
+        found = coder.ask(document(text, id=str(number)), lambda page: [(page, _by_trigger(coder, page))])
+        every = coder.ask(document(text, id=str(number)), lambda page: [_by_trigger(coder, page)], gated=False)
+        for (page, gated), opened in zip(found, every, strict=True):
+            counted.documents += 1
+            counted.gated_out += not page.telling
+            counted.sentences += len(page.sentences)
+            counted.let_through += len(page.telling)
+            counted.events += len(opened)
+            counted.lost += [snippet(text, *key[:2]) for key in opened.keys() - gated.keys()]
+            counted.changed += sum(opened[key] != gated[key] for key in opened.keys() & gated.keys())
+    return counted
+
+
+def _by_trigger(coder: Coder, page: Page) -> dict[tuple[int, int, str | None], Event]:
+    return {(one.trigger.start, one.trigger.end, one.type): one for one in coder.pipeline.code_page(page)}
 
 
 def load(path: Path) -> Iterator[str]:

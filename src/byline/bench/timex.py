@@ -33,6 +33,16 @@ def load(path: Path) -> list[Article]:
 
 
 def _article(path: Path) -> Article:
+    root, text, marked = read(path, "TIMEX3")
+    times = tuple((start, end, element.get("value")) for element, start, end in marked)
+    return Article(text=Text(id=path.stem, raw=text, published=made(root)), times=times)
+
+
+def read(path: Path, tag: str) -> tuple[ET.Element, str, list[tuple[ET.Element, int, int]]]:
+    """A TimeML file: its root, its text, and each element `tag` of the text with where it starts and ends.
+
+    Raises InputError for bad XML.
+    """
     try:
         root = ET.parse(path).getroot()
     except (OSError, ET.ParseError) as error:
@@ -41,13 +51,12 @@ def _article(path: Path) -> Article:
     if body is None:
         raise InputError(f"{path}: TimeML without a TEXT element")
     parts: list[str] = []
-    times: list[tuple[int, int, str | None]] = []
-    _walk(body, parts, times)
-    text = Text(id=path.stem, raw="".join(parts), published=_made(root))
-    return Article(text=text, times=tuple(times))
+    marked: list[tuple[ET.Element, int, int]] = []
+    _walk(body, tag, parts=parts, marked=marked)
+    return root, "".join(parts), marked
 
 
-def _made(root: ET.Element) -> date | None:
+def made(root: ET.Element) -> date | None:
     """The day the document was made; the one thing besides the text that the bench takes of the gold."""
     values = (t.get("value") or "" for t in root.iter("TIMEX3") if t.get("functionInDocument") in CREATION)
     try:
@@ -56,14 +65,14 @@ def _made(root: ET.Element) -> date | None:
         return None
 
 
-def _walk(element: ET.Element, parts: list[str], times: list[tuple[int, int, str | None]]) -> None:
+def _walk(element: ET.Element, tag: str, *, parts: list[str], marked: list[tuple[ET.Element, int, int]]) -> None:
     start = sum(map(len, parts))
     parts.append(element.text or "")
     for child in element:
-        _walk(child, parts, times)
+        _walk(child, tag, parts=parts, marked=marked)
         parts.append(child.tail or "")
-    if element.tag == "TIMEX3":
-        times.append((start, sum(map(len, parts)), element.get("value")))
+    if element.tag == tag:
+        marked.append((element, start, sum(map(len, parts))))
 
 
 def predict(coder: Coder, article: Article) -> Json:

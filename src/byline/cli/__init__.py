@@ -125,7 +125,7 @@ def code(inputs: tuple[str, ...], form: str, failures: Path | None, db: str, fil
     again = f" ({counts.before} coded before)" if counts.before else ""
     _note(
         f"{_count(counts.documents, 'document')} read{again}, {counts.without_events} without events, "
-        f"{counts.failed} failed; {_count(counts.events, 'event')}."
+        f"{counts.gated_out} gated out, {counts.failed} failed; {_count(counts.events, 'event')}."
     )
     _leave(done=counts.documents, failed=counts.failed)
 
@@ -155,32 +155,69 @@ def show(id: str, form: str, db: str, files: Path | None) -> None:
                 by: dict[tuple[int, int, str], str] = {
                     (mention.span.start, mention.span.end, mention.role): mention.by for mention in event.mentions
                 }
-                view.console().print(view.event(coded.document, one, by=by))
+                behind = view.behind(coded.document, project.sources)
+                view.console().print(view.event(coded.document, one, by=by, behind=behind))
         elif form == "json":
             click.echo(_json(to_json(found.document), indent=2))
         else:
-            view.console().print(view.document(found.document))
+            view.console().print(view.document(found.document, behind=view.behind(found.document, project.sources)))
             view.console().print(view.coding(found.document, project.records(found)))
+
+
+@main.command(epilog="Example: byline export jsonl events.jsonl")
+@click.argument("form", metavar="FORMAT")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT")
+@click.option("--unmask", is_flag=True, help="Show the names of private persons; byline.toml must allow it.")
+@click.option("--overwrite", is_flag=True, help="Replace OUT and its report where they are there already.")
+@_option_db
+def export(form: str, out: Path, unmask: bool, overwrite: bool, db: str, files: Path | None) -> None:
+    """Write every event of the database to OUT, names of private persons masked.
+
+    FORMAT is jsonl: the event record, one JSON object a line. OUT.loss.json beside OUT says what the format could not
+    hold and whose names were masked.
+    """
+    from byline.project import Project
+
+    with Project(database=_existing(db), files=files) as project:
+        done = project.export(form, out, unmask=unmask, overwrite=overwrite)
+    lost = ", ".join(one.key for one in done.losses.lost) or "nothing"
+    _note(
+        f"{_count(done.losses.written, 'event')} of {_count(done.masking.documents, 'document')} written to {out}; "
+        f"{_count(done.masking.names_masked, 'name')} masked; lost: {lost}."
+    )
 
 
 @main.command(epilog="Example: byline bench examples examples/ --errors")
 @click.argument("name")
-@click.argument("gold", type=click.Path(path_type=Path, exists=True))
+@click.argument("golds", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True, metavar="GOLD...")
 @click.option(
     "--predictions",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the predictions here, one JSON object a line, as the referees read them.",
 )
 @click.option("--errors", is_flag=True, help="Print the errors by kind.")
-def bench(name: str, gold: Path, predictions: Path | None, errors: bool) -> None:
+@click.option("--sample", default=100, show_default=True, metavar="N", help="precision: how many events are drawn.")
+@click.option("--seed", default=0, show_default=True, metavar="N", help="precision: draw another sample.")
+@click.option("--documents", is_flag=True, help="precision: draw documents, not events.")
+@click.option(
+    "--judged",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="precision: print the figures of rows judged by hand.",
+)
+def bench(name: str, golds: tuple[Path, ...], predictions: Path | None, errors: bool, **draw: Any) -> None:
     """Measure against gold data: NAME is the measure, GOLD its data as published.
 
-    NAME: examples, toponyms, timex, event-place, muc4, plover, acled, police, attribution or speed.
+    NAME: examples, toponyms, timex, event-place, muc4, plover, acled, police, attribution, precision or speed.
     """
     from byline import bench as benches
     from byline import config
+    from byline.bench.harness import Draw, Job
 
-    benches.run(name, gold, config=config.load(), predictions=predictions, errors=errors, write=click.echo)
+    if len(golds) > 1 and name != "precision":
+        raise click.UsageError(f"the bench {name} takes one GOLD, not {len(golds)}")
+    asked = Draw(more=golds[1:], **draw)
+    job = Job(gold=golds[0], config=config.load(), predictions=predictions, errors=errors, write=click.echo, draw=asked)
+    benches.run(name, job)
 
 
 def _existing(db: str) -> str:

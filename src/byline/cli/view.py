@@ -16,7 +16,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from byline.language.loaded import loaded
 from byline.model import Document
+from byline.sources import Register, voice
 
 # Sections of a coding, in reading order: what is told as new stands apart from the rest.
 _SECTIONS = (
@@ -50,8 +52,29 @@ def clean(words: str) -> str:
     return " ".join(shown.split())
 
 
-def document(one: Document) -> RenderableType:
-    """A document: what it says of itself, its text, and what was cut and why."""
+def quoted(words: str) -> str:
+    """Words of a report where a label is looked for: in quotation marks where they hold a loaded word."""
+    shown = clean(words)
+    return f"“{shown}”" if loaded(None).found(shown) and not shown.startswith(("“", '"')) else shown
+
+
+def behind(document: Document, register: Register) -> dict[str, str]:
+    """Who stands behind a document: its source, the source's owner, and in whose interest it may speak. Nothing where
+    the register does not hold the source."""
+    source = voice(document, register=register).source
+    if source is None:
+        return {}
+    rows = {
+        "source": f"{source.name} ({', '.join(word for word in (source.kind, source.country) if word)})",
+        "owner": source.owner,
+        "interest": ", ".join(register.interests(source)),
+        "see": source.citation,
+    }
+    return {name: value for name, value in rows.items() if value}
+
+
+def document(one: Document, *, behind: Mapping[str, str] | None = None) -> RenderableType:
+    """A document: what it says of itself, who stands `behind` it, its text, and what was cut and why."""
     head = Table.grid(padding=(0, 2))
     line = one.dateline
     said = [line.place, line.date.isoformat() if line.date else None] if line else []
@@ -60,6 +83,7 @@ def document(one: Document) -> RenderableType:
         ("origin", one.origin),
         ("title", one.title),
         ("byline", one.byline),
+        *(behind or {}).items(),
         ("dateline", " · ".join(clean(word) for word in said if word) or None),
         ("published", one.published.isoformat() if one.published else None),
         ("language", one.language),
@@ -74,12 +98,12 @@ def document(one: Document) -> RenderableType:
         for cut in one.cuts
     ]
     body = Text("\n\n".join(clean(paragraph) for paragraph in one.text.split("\n\n") if paragraph.strip()))
-    return Group(Rule(clean(one.title or one.origin), align="left"), head, Text(""), body, Text(""), *cuts)
+    return Group(Rule(quoted(one.title or one.origin), align="left"), head, Text(""), body, Text(""), *cuts)
 
 
 def coding(document: Document, records: list[dict[str, Any]]) -> RenderableType:
     """The events of a document: told as new first, then sums, plans and history, each with its sentence."""
-    parts: list[RenderableType] = [Rule(clean(document.title or document.origin), align="left")]
+    parts: list[RenderableType] = [Rule(quoted(document.title or document.origin), align="left")]
     published = document.published.isoformat() if document.published else "no date given"
     said = f"{document.id}  {clean(document.byline or document.source_id or 'no byline')}, {published}"
     parts.append(Text(said, style="dim"))
@@ -95,8 +119,15 @@ def coding(document: Document, records: list[dict[str, Any]]) -> RenderableType:
     return Group(*parts, Text(""))
 
 
-def event(document: Document, record: dict[str, Any], *, by: Mapping[tuple[int, int, str], str]) -> RenderableType:
-    """One event with every value, the words behind it with their offsets, and the step that read them."""
+def event(
+    document: Document,
+    record: dict[str, Any],
+    *,
+    by: Mapping[tuple[int, int, str], str],
+    behind: Mapping[str, str] | None = None,
+) -> RenderableType:
+    """One event with every value, the words behind it with their offsets, the step that read them, and who stands
+    `behind` the document."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
     for name in ("value", "is", "words", "at", "read by"):
         table.add_column(name, header_style="dim", overflow="fold")
@@ -111,11 +142,15 @@ def event(document: Document, record: dict[str, Any], *, by: Mapping[tuple[int, 
                 Text(place, style="dim"),
                 Text(step, style="dim"),
             )
+    register = Table.grid(padding=(0, 2))
+    for name, value in (behind or {}).items():
+        register.add_row(Text(name, style="dim"), Text(clean(value)))
     return Group(
-        Rule(clean(document.title or document.origin), align="left"),
+        Rule(quoted(document.title or document.origin), align="left"),
         _event(document, record),
         Text(""),
         table,
+        *((Text(""), register) if behind else ()),
         Text(f"\npipeline {record['pipeline_id']}", style="dim"),
     )
 
@@ -176,7 +211,7 @@ def _lines(record: dict[str, Any]) -> Iterable[tuple[str, str]]:
         )
     doers = [_name(actor) for actor in record["actors"] if actor["role"] == "actor"]
     done_to = [_name(actor) for actor in record["actors"] if actor["role"] == "recipient"]
-    with_what = [clean(actor["text"]) for actor in record["actors"] if actor["role"] == "instrument"]
+    with_what = [quoted(actor["text"]) for actor in record["actors"] if actor["role"] == "instrument"]
     if doers or done_to:
         yield "who", (", ".join(doers) or "not told") + (f" → {', '.join(done_to)}" if done_to else "")
     if with_what:
@@ -185,16 +220,16 @@ def _lines(record: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield "how many", "; ".join(_quantity(one) for one in record["quantities"])
     yield "says", _attribution(record["attribution"])
     for one in record["quotes"]:
-        yield "quote", clean(one["text"])
+        yield "quote", quoted(one["text"])
     for one in record["demands"]:
-        yield "demand", clean(one["text"])
+        yield "demand", quoted(one["text"])
     if record["members"]:
         yield "sums up", ", ".join(member[:_SHORT_ID] for member in record["members"])
 
 
 def _name(actor: dict[str, Any]) -> str:
     """An actor's words, with what a pronoun or a short name stands for."""
-    words, name = clean(actor["text"]), clean(actor["name"] or "")
+    words, name = quoted(actor["text"]), clean(actor["name"] or "")
     return words if not name or name.casefold() in words.casefold() else f"{words} ({name})"
 
 
@@ -210,13 +245,13 @@ def _when(when: dict[str, Any]) -> str:
 
 def _place(place: dict[str, Any]) -> str:
     if not place["name"]:
-        return f"{clean(place['text'])} (not resolved)"
+        return f"{quoted(place['text'])} (not resolved)"
     relation = "" if place["relation"] == "in" else f"{place['relation']} "
     inside = ", ".join(
         word for word in (place["admin1"] if place["precision"] in ("city", "site") else None, place["country"]) if word
     )
     basis = ", inherited" if place["basis"] == "inherited" else ""
-    return f"{relation}{clean(place['text'])} ({place['precision']}{', ' + inside if inside else ''}{basis})"
+    return f"{relation}{quoted(place['text'])} ({place['precision']}{', ' + inside if inside else ''}{basis})"
 
 
 def _quantity(one: dict[str, Any]) -> str:
@@ -231,7 +266,9 @@ def _quantity(one: dict[str, Any]) -> str:
 
 def _attribution(one: dict[str, Any]) -> str:
     party = ", a party to it" if one["interest"] == "party" else ""
-    return f"{clean(one['source'] or 'the report itself')} ({one['kind']}{party})"
+    # A speaker whose name is no label of ours is quoted.
+    said = next((quoted(words["text"]) for words in one["evidence"]), "the report itself")
+    return f"{clean(one['source']) if one['source'] else said} ({one['kind']}{party})"
 
 
 def _sentence(document: Document, record: dict[str, Any]) -> Text:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from byline.coding import who
-from byline.coding.syntax import conjuncts, is_verb, phrase, prepositional
+from byline.coding.syntax import conjuncts, grammatical_subject, is_verb, phrase, prepositional
 from byline.language import data
 from byline.language.numbers import parse_number
 from byline.model import Counted, Event, Mention, Quantity, Span
@@ -38,8 +38,12 @@ def _patterns(language: str) -> tuple[re.Pattern[str], dict[str, Any]]:
         for words in sorted(rules[kind], key=len, reverse=True)
     )
     vague = "|".join(re.escape(words) for words in sorted(rules["vague"], key=len, reverse=True))
-    units = "|".join(rules["number_words"])
-    number = rf"\d[\d,.]*\d|\d|(?:{units})(?:[\s-]+(?:{units}|and))*"
+    figures = rules["figures"]
+    units = "|".join(sorted((*figures["values"], *figures["scales"]), key=len, reverse=True))
+    # "a dozen", "a hundred": an article counts before what multiplies.
+    scales = "|".join(figures["scales"])
+    words = rf"(?:{'|'.join(figures['articles'])})\s+(?:{scales})\b|(?:{units})(?:[\s-]+(?:{units}|and))*"
+    number = rf"\d[\d,.]*\d(?:\s+(?:{scales})\b)?|\d(?:\s+(?:{scales})\b)?|{words}"
     return re.compile(
         rf"(?<![\w.])(?:(?P<lead>{leads})\s+)?(?:(?P<vague>{vague})|(?P<number>{number})(?:(?:\s+(?:to|and)\s+|\s?[-–]\s?)(?P<to>{number}))?)(?![\w%]|-\w)",
         re.IGNORECASE,
@@ -84,11 +88,15 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     found = page.trigger(event)
     mentions: list[Mention] = []
     counted = found.sense.counts
+    if found.token.lemma_.lower() in page.language.words["displacing_verbs"]:
+        counted = "displaced"
     if counted is not None:
         for token in _counted_nouns(page, found):
             mentions += _on_noun(page, token, counted, found)
     mentions += _places(page, found)
     mentions += _toll(page, event, found)
+    mentions += _nobody(page, event, mentions)
+    mentions += _turnout(page, event)
     if event.type is None:
         mentions += _any(page, event)
     unique = {
@@ -107,7 +115,14 @@ def _counted_nouns(page: Page, found: Found) -> list[Token]:
     return [token for head in heads for token in conjuncts(head) if not who.part_of(page, token)]
 
 
+# What only people are counted in.
+_OF_PEOPLE = frozenset({"fatalities", "injuries", "arrests", "abductions", "displaced", "participants"})
+
+
 def _on_noun(page: Page, noun: Token, counted: str, found: Found) -> list[Mention]:
+    if counted in _OF_PEOPLE and (whom := who.actor_of(page, noun)) is not None and whom.kind == "object":
+        # "killed by a bomb in a market": neither is a death.
+        return []
     start = phrase(noun)[0].idx
     # Bounds stand before the phrase: "at least", "more than".
     sentence = page.sentence_at(noun.idx)
@@ -117,14 +132,15 @@ def _on_noun(page: Page, noun: Token, counted: str, found: Found) -> list[Mentio
         return _one(page, noun, counted)
     number = here[0]
     what: Counted = counted  # type: ignore[assignment]
-    if found.token.lemma_.lower() in _WOUNDING and what == "fatalities":
+    if found.token.lemma_.lower() in page.language.words["wounding_verbs"] and what == "fatalities":
         what = "injuries"
     actor = who.actor_of(page, noun)
     if counted == "participants" and actor is not None and actor.kind == "organization":
         # "three parties will march" counts parties, not those who march.
         return []
     if found.verb is not None and any(
-        child.lower_ in ("dead", "death") for child in [*found.verb.children, *prepositional(found.verb, "to")]
+        child.lower_ in page.language.words["dead_words"]
+        for child in [*found.verb.children, *prepositional(found.verb, "to")]
     ):
         what = "fatalities"
     if (
@@ -150,33 +166,11 @@ def _one(page: Page, noun: Token, counted: str) -> list[Mention]:
         article is None
         or counted == "participants"
         or noun.tag_ not in ("NN", "NNP")
-        or noun.lemma_.lower() in _COLLECTIVE
+        or noun.lemma_.lower() in page.language.words["collective_nouns"]
     ):
         return []
     number = Number(span=Span(start=article.idx, end=article.idx + len(article)), low=1.0, high=1.0)
     return [_mention(page, number, counted, noun)]  # type: ignore[arg-type]
-
-
-_WOUNDING = frozenset({"wound", "injure", "hurt", "maim"})
-_COLLECTIVE = frozenset(
-    {
-        "crowd",
-        "group",
-        "number",
-        "family",
-        "mob",
-        "gang",
-        "team",
-        "unit",
-        "series",
-        "lot",
-        "handful",
-        "dozen",
-        "couple",
-        "pair",
-        "convoy",
-    }
-)
 
 
 def _mention(page: Page, number: Number, what: Counted, noun: Token | None) -> Mention:
@@ -210,6 +204,10 @@ def _places(page: Page, found: Found) -> list[Mention]:
     return mentions
 
 
+# A number told right before a word of a toll has no more characters ("at least two hundred and thirty-four thousand").
+_LONGEST_NUMBER = 90
+
+
 def _toll(page: Page, event: Event, found: Found) -> list[Mention]:
     """ "seven dead and 23 wounded", "the death toll rose to 11", "killed by a bomb … rose to 11"."""
     if event.type != "ASSAULT" or not (found.sense.effect or found.sense.counts):
@@ -220,7 +218,8 @@ def _toll(page: Page, event: Event, found: Found) -> list[Mention]:
     mentions: list[Mention] = []
     for what, words in rules["tolls"].items():
         for match in re.finditer(rf"\b(?:{'|'.join(words)})\b", text, re.IGNORECASE):
-            before = Span(start=sentence.start, end=sentence.start + match.start())
+            at = sentence.start + match.start()
+            before = Span(start=max(sentence.start, at - _LONGEST_NUMBER), end=at)
             near = [
                 one
                 for one in numbers(page, before)
@@ -237,6 +236,95 @@ def _toll(page: Page, event: Event, found: Found) -> list[Mention]:
     return mentions
 
 
+def _nobody(page: Page, event: Event, told: list[Mention]) -> list[Mention]:
+    """ "no one was hurt", in the sentence of an attack or right behind it: none, where no other number is told."""
+    if event.type != "ASSAULT":
+        return []
+    _, rules = _patterns(page.language.code)
+    known = {mention.value.what for mention in told if isinstance(mention.value, Quantity)}
+    mentions = []
+    for what, patterns in rules["none"].items():
+        match = next(
+            (
+                match
+                for span in (event.sentence, *_right_behind(page, event))
+                for pattern in patterns
+                if (match := re.compile(pattern, re.IGNORECASE).search(page.document.text, span.start, span.end))
+            ),
+            None,
+        )
+        if match is not None and what not in known:
+            none = Number(span=Span(start=match.start(), end=match.end()), low=0.0, high=0.0)
+            mentions.append(_mention(page, none, what, None))
+    return mentions
+
+
+def _right_behind(page: Page, event: Event) -> list[Span]:
+    """The next sentence, where it tells of no attack of its own and this is the last one told before it."""
+    number = page.sentence_number(event.sentence.start) + 1
+    if number >= len(page.sentences):
+        return []
+    following = page.sentences[number]
+    attacks = [found.span for found in page.found.values() if found.sense.type == "ASSAULT" and not found.sense.effect]
+    later = any(event.trigger.start < span.start < following.end for span in attacks)
+    return [] if later else [following]
+
+
+def _turnout(page: Page, event: Event) -> list[Mention]:
+    """ "…; organisers put the number at 10,000": a further figure of those who took part, with who gives it."""
+    if event.type != "PROTEST":
+        return []
+    words = page.language.words
+    mentions = []
+    for noun in page.tokens(event.sentence):
+        verb = noun.head
+        if noun.lemma_.lower() not in words["turnout_nouns"] or verb.lemma_.lower() not in words["putting_verbs"]:
+            continue
+        here = numbers(page, Span(start=noun.idx, end=event.sentence.end))
+        if here and noun.dep_ in ("dobj", "nsubjpass"):
+            speaker = grammatical_subject(verb) if noun.dep_ == "dobj" else None
+            actor = who.actor_of(page, speaker) if speaker is not None else None
+            mention = _mention(page, here[0], "participants", None)
+            assert isinstance(mention.value, Quantity)
+            value = replace(mention.value, attribution=actor.name if actor is not None else None)
+            mentions.append(replace(mention, value=value))
+    return mentions
+
+
+def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Events with each number under one of them: words that two count are the nearest trigger's, but for the parts of
+    one list."""
+    nearest: dict[tuple[Span, str], Event] = {}
+    for event in events:
+        for key in _numbered(event):
+            other = nearest.get(key)
+            if other is None or _distance(event, key[0]) < _distance(other, key[0]):
+                nearest[key] = event
+    return tuple(
+        replace(
+            event,
+            mentions=tuple(
+                mention
+                for mention in event.mentions
+                if mention.role != "quantity"
+                or not isinstance(mention.value, Quantity)
+                or nearest[mention.span, mention.value.what].trigger == event.trigger
+                or event.members
+                or event.id in nearest[mention.span, mention.value.what].members
+            ),
+        )
+        for event in events
+    )
+
+
+def _numbered(event: Event) -> list[tuple[Span, str]]:
+    return [(one.span, one.value.what) for one in event.role("quantity") if isinstance(one.value, Quantity)]
+
+
+def _distance(event: Event, span: Span) -> int:
+    return min(abs(trigger.start - span.start) for trigger in (event.trigger, *event.told))
+
+
 def _any(page: Page, event: Event) -> list[Mention]:
     """Every number with a noun in the sentences of a happening of no type, and of the sentence that takes it up again
     ("The event connected …"): locations are places, people are participants."""
@@ -247,7 +335,12 @@ def _any(page: Page, event: Event) -> list[Mention]:
             token = page.token_at(number.span.end - 1)
             noun = token.head if token.dep_ == "nummod" else None
             # A number behind its noun is part of a name: "Route 5".
-            if noun is None or noun.i < token.i or noun.lemma_.lower() in _TIME_NOUNS or page.is_timed(number.span):
+            if (
+                noun is None
+                or noun.i < token.i
+                or noun.lemma_.lower() in page.language.words["time_nouns"]
+                or page.is_timed(number.span)
+            ):
                 continue
             what: Counted = "places" if noun.lemma_.lower() in page.language.words["place_list_heads"] else "items"
             if noun.lemma_.lower() in page.language.actors:
@@ -269,9 +362,6 @@ def _taken_up(page: Page, event: Event) -> list[Span]:
         ):
             return [page.sentences[number]]
     return []
-
-
-_TIME_NOUNS = frozenset({"day", "week", "month", "year", "hour", "minute", "decade", "century", "p.m.", "a.m."})
 
 
 def share(mention: Mention) -> Mention:

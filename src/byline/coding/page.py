@@ -4,49 +4,78 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, KeysView, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from byline.coding import layout
+from byline import model
+from byline.coding import gate, layout
 from byline.gazetteer import Gazetteer
 from byline.language import Cue, Language
 from byline.model import Document, Event, Span
 from byline.ontology import Ontology
+from byline.sources import Register
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
     from spacy.tokens import Span as Tokens
 
+    from byline.coding.parse import Opened, Reading
+    from byline.coding.reader import PageReader
     from byline.coding.sayswho import Attribution
     from byline.coding.timex import Timex
     from byline.coding.toponyms import Toponym
     from byline.coding.what import Found
     from byline.coding.when import Dated
+    from byline.coding.who_people import Person
 
 
 @dataclass(kw_only=True)
 class Page:
-    """A document with what was made of it to read it by: spaCy's Doc of the unchanged text, language, ontology and
-    gazetteer. `token.idx` is our offset. What the steps find on the way is kept here for the steps that follow."""
+    """A document with what was made of it to read it by: spaCy's Doc of the text, language, ontology, gazetteer
+    and register of sources.
+    `token.idx` is our offset. What the steps find on the way is kept here for the steps that follow.
+
+    A sentence is parsed when its tokens are asked for, by `tokens`, `token_at` or a number of `doc`; `words` and
+    `named` are for what characters and labels tell. `told` goes through the sentences that may tell of an event."""
 
     document: Document
-    doc: Doc
+    reading: Reading
     language: Language
     ontology: Ontology
     gazetteer: Gazetteer
+    sources: Register
+    gated: bool = True
+    _people: dict[str, Person | None] = field(default_factory=dict)
+    _said: dict[int, tuple[Attribution, ...]] = field(default_factory=dict)
+    _cues: dict[int, list[tuple[Cue, list[Token]]]] = field(default_factory=dict)
 
-    @cached_property
+    @property
+    def text(self) -> str:
+        """The text as it is read: the document's, with letters as they would be written where all of a stretch are of
+        one case. Of equal length, so offsets are the document's; evidence is always the document's own words."""
+        return self.reading.text
+
+    @property
+    def words(self) -> Doc:
+        """The tokens as they stand, in sentences not yet parsed without tag, lemma and head."""
+        return self.reading.tokens
+
+    @property
+    def doc(self) -> Opened:
+        """The tokens, a sentence parsed when one of its own is asked for; gone through from end to end, all are."""
+        return self.reading.opened
+
+    @property
+    def named(self) -> Doc:
+        """The tokens as they stand, with the names in the text labelled."""
+        return self.reading.named
+
+    @property
     def sentences(self) -> tuple[Span, ...]:
         """Sentences, without the white space around them, in order."""
-        found = []
-        for sentence in self.doc.sents:
-            text = sentence.text
-            start = sentence.start_char + len(text) - len(text.lstrip())
-            end = sentence.start_char + len(text.rstrip())
-            if start < end:
-                found.append(Span(start=start, end=end))
-        return tuple(found)
+        return self.reading.sentences
 
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
@@ -86,12 +115,68 @@ class Page:
 
         return attributions(self)
 
+    def said_in(self, number: int) -> tuple[Attribution, ...]:
+        """Who says what, by the words of saying in the sentence of this ordinal, in order."""
+        from byline.coding.sayswho import said_in
+
+        if number not in self._said:
+            self._said[number] = said_in(self, number)
+        return self._said[number]
+
+    def said_of(self, span: Span) -> tuple[Attribution, ...]:
+        """Who says what a stretch of the text stands in, in order."""
+        from byline.coding.sayswho import said_of
+
+        return said_of(self, span)
+
+    def count(self, lemmas: frozenset[str]) -> int:
+        """How many words of the text may have one of these lemmas."""
+        return self.reading.count(lemmas)
+
+    def holding(self, lemmas: frozenset[str]) -> KeysView[int]:
+        """The ordinals of the sentences in which a word may have one of these lemmas; no other sentence has one."""
+        return self.reading.holding(lemmas)
+
+    @cached_property
+    def telling(self) -> tuple[int, ...]:
+        """The ordinals of the sentences that may tell of an event: no event is looked for in others."""
+        return gate.passed(self.reading, self.language) if self.gated else tuple(range(len(self.sentences)))
+
+    @property
+    def told(self) -> Iterator[Token]:
+        """The tokens of the sentences that may tell of an event, in order."""
+        self.reading.read(self.telling)
+        for number in self.telling:
+            yield from self.tokens(self.sentences[number])
+
     @cached_property
     def found(self) -> dict[tuple[int, int], Found]:
         """The trigger words of the text with the sense each was taken in, by their span."""
-        from byline.coding.what import triggers
+        from byline.coding.what_read import triggers
 
         return {(found.span.start, found.span.end): found for found in triggers(self)}
+
+    @cached_property
+    def genre_words(self) -> dict[str, list[str]]:
+        """The words of sport and of trade in the text, as often as they stand there, by genre."""
+        from byline.coding.senses import genre_words
+
+        return genre_words(self)
+
+    @cached_property
+    def proposed(self) -> tuple[Found, ...]:
+        """The words that the language's lists take for triggers, in order."""
+        from byline.coding.what import proposed
+
+        return tuple(proposed(self))
+
+    @cached_property
+    def reader(self) -> PageReader:
+        """What the learned reader says of the text's sentences, those read that may hold an event."""
+        from byline.coding.reader import PageReader
+        from byline.coding.what_read import worth
+
+        return PageReader(self, worth(self))
 
     @cached_property
     def headers(self) -> tuple[Span, ...]:
@@ -113,27 +198,47 @@ class Page:
         """How an event's trigger was read."""
         return self.found[event.trigger.start, event.trigger.end]
 
+    def cues_in(self, number: int) -> Sequence[tuple[Cue, list[Token]]]:
+        """The status cues of the sentence of this ordinal, with the tokens they stand on."""
+        if number not in self._cues:
+            self._cues[number] = list(self._cues_of(list(self.tokens(self.sentences[number]))))
+        return self._cues[number]
+
+    def _cues_of(self, tokens: list[Token]) -> Iterator[tuple[Cue, list[Token]]]:
+        first = _cues_by_word(self.language.cues)
+        forms = [(token.lower_, token.lemma_.lower()) for token in tokens]
+        for at, form in enumerate(forms):
+            for cue in {id(one): one for word in form for one in first.get(word, ())}.values():
+                words = forms[at : at + len(cue.words)]
+                if len(words) == len(cue.words) and all(w in f for w, f in zip(cue.words, words, strict=True)):
+                    yield cue, tokens[at : at + len(cue.words)]
+
     @cached_property
-    def cues(self) -> dict[int, list[tuple[Cue, list[Token]]]]:
-        """The status cues of each sentence, by its number, with the tokens they stand on."""
-        first: dict[str, list[Cue]] = defaultdict(list)
-        for cue in self.language.cues:
-            first[cue.words[0]].append(cue)
-        found: dict[int, list[tuple[Cue, list[Token]]]] = defaultdict(list)
-        for number, sentence in enumerate(self.sentences):
-            tokens = list(self.tokens(sentence))
-            forms = [(token.lower_, token.lemma_.lower()) for token in tokens]
-            for at, form in enumerate(forms):
-                for cue in {id(one): one for word in form for one in first.get(word, ())}.values():
-                    words = forms[at : at + len(cue.words)]
-                    if len(words) == len(cue.words) and all(w in f for w, f in zip(cue.words, words, strict=True)):
-                        found[number].append((cue, tokens[at : at + len(cue.words)]))
-        return found
+    def people(self) -> dict[str, list[Tokens]]:
+        """The names labelled as persons', by each word, in small letters, that may belong to them."""
+        from byline.coding.who_people import people
+
+        return people(self)
+
+    def person(self, word: str) -> Person | None:
+        """The person the text introduces by a whole name of which a word, in small letters, is not the first."""
+        from byline.coding.who_people import person
+
+        if word not in self._people:
+            self._people[word] = person(self, word)
+        return self._people[word]
+
+    @cached_property
+    def persons(self) -> tuple[model.Person, ...]:
+        """Everyone the document names, public, private or protected, in the order of their first mention."""
+        from byline.coding.people import find
+
+        return find(self)
 
     @cached_property
     def dead_names(self) -> frozenset[str]:
         """Names of persons whom the text calls dead."""
-        from byline.coding.status import dead_names
+        from byline.coding.history import dead_names
 
         return dead_names(self)
 
@@ -195,16 +300,25 @@ class Page:
 
     def token_at(self, offset: int) -> Token:
         """The token that a character stands in (the next one, when it stands on white space)."""
-        number = bisect.bisect_right(self._starts, offset) - 1
-        token = self.doc[max(0, number)]
-        return self.doc[token.i + 1] if offset >= token.idx + len(token) and token.i + 1 < len(self.doc) else token
+        offsets = self.reading.offsets
+        number = max(0, bisect.bisect_right(offsets, offset) - 1)
+        token = self.words[number]
+        following = offset >= token.idx + len(token) and number + 1 < len(self.words)
+        return self.doc[number + 1 if following else number]
 
     def tokens(self, span: Span) -> Tokens:
         """The tokens that touch a span of the text."""
-        first = bisect.bisect_right(self._starts, span.start) - 1
-        last = bisect.bisect_left(self._starts, span.end)
-        return self.doc[max(0, first) : last]
+        offsets = self.reading.offsets
+        first = max(0, bisect.bisect_right(offsets, span.start) - 1)
+        last = bisect.bisect_left(offsets, span.end)
+        self.reading.between(first, last)
+        return self.words[first:last]
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [token.idx for token in self.doc]
+
+@cache
+def _cues_by_word(cues: tuple[Cue, ...]) -> dict[str, list[Cue]]:
+    """The status cues by their first word."""
+    first: dict[str, list[Cue]] = defaultdict(list)
+    for cue in cues:
+        first[cue.words[0]].append(cue)
+    return first

@@ -16,9 +16,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 from byline import plugins
-from byline.coding import howmany, parse, quotes, same, sayswho, status, what, when, where, who
+from byline.coding import (
+    acled,
+    confidence,
+    effects,
+    history,
+    howmany,
+    parse,
+    people,
+    quotes,
+    same,
+    sayswho,
+    status,
+    sums,
+    what,
+    when,
+    where,
+    who,
+)
 from byline.coding.page import Page
 from byline.config import Config
 from byline.errors import ConfigError, DocumentError
@@ -26,12 +44,13 @@ from byline.gazetteer import Gazetteer
 from byline.language import Language
 from byline.model import Coding, Document, Event, Failure, Mention, Span, Status, sha256
 from byline.ontology import Ontology
+from byline.sources import Register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Find:
     """A step that finds events. `version` is raised by hand when its output changes; `data` names its data files: those
-    of the language, or with "coding/" before it one of this room."""
+    of the language, or with "coding/" before it one of this room; .toml where the name has no ending."""
 
     name: str
     version: int
@@ -71,45 +90,60 @@ class Refine:
 
 Step = Find | Fill | Judge | Refine
 
+READER = tuple(f"coding/weights/event_reader{end}" for end in (".onnx", ".npz", ".json", "_gate.json"))
+"""The learned reader's files: what it says goes into triggers and, with them, into all that hangs on them."""
+
+PARSE = ("sentences", "gate.npy", "truecase.npy")
+"""What decides where sentences end, which of them are parsed, and how words of one case are read."""
+
 STEPS: tuple[Step, ...] = (
     # What happened?
-    Find(name="what", version=1, ask=what.find, data=("triggers", "actors")),
+    Find(name="what", version=2, ask=what.find, data=("triggers", "actors", "sentences", "truecase.npy", *READER)),
     # When, in its own words, and in what status is it told?
-    Fill(name="when", version=1, ask=when.fill, data=("dates", "saying")),
-    Judge(name="status", version=1, ask=status.judge, data=("cues",)),
+    Fill(name="when", version=2, ask=when.fill, data=("dates", "saying")),
+    Judge(name="status", version=2, ask=status.judge, data=("cues", "saying")),
     # Who did it to whom, where, how many, and according to whom? What was demanded?
-    Fill(name="who", version=1, ask=who.fill, data=("actors",)),
-    Fill(name="where", version=1, ask=where.fill, data=("places", "coding/where_weights")),
-    Fill(name="howmany", version=1, ask=howmany.fill, data=("amounts", "numbers")),
-    Fill(name="sayswho", version=1, ask=sayswho.fill, data=("saying",)),
+    Fill(name="who", version=2, ask=who.fill, data=("actors", "organizations")),
+    Fill(name="where", version=2, ask=where.fill, data=("places", "coding/where_weights")),
+    Fill(name="howmany", version=2, ask=howmany.fill, data=("amounts", "numbers")),
+    Fill(name="sayswho", version=2, ask=sayswho.fill, data=("saying",)),
     Fill(name="demands", version=1, ask=quotes.fill),
-    Refine(name="history", version=1, ask=status.refine),
-    Refine(name="disputes", version=1, ask=sayswho.refine_values),
+    Refine(name="history", version=2, ask=history.refine),
+    Refine(name="disputes", version=2, ask=sayswho.refine_values),
     # What did an attack do? Which list of places belongs to it? Is it one event, or one a place?
-    Refine(name="effects", version=1, ask=same.effects),
+    Refine(name="effects", version=2, ask=effects.refine),
     Refine(name="lists", version=1, ask=where.refine_lists, data=("places",)),
-    Refine(name="distribute", version=1, ask=same.distribute),
+    Refine(name="distribute", version=2, ask=sums.distribute),
     # When and where is what names no day or place of its own?
-    Refine(name="dates", version=1, ask=when.refine),
-    Refine(name="summaries", version=1, ask=same.summaries),
-    Refine(name="same", version=1, ask=same.refine),
+    Refine(name="dates", version=2, ask=when.refine),
+    Refine(name="summaries", version=2, ask=sums.summaries),
+    Refine(name="same", version=2, ask=same.refine),
+    # Each number under one event.
+    Refine(name="numbers", version=1, ask=howmany.refine),
     Refine(name="places", version=1, ask=where.refine),
     # Which slogans does it carry, and is its teller a party to it?
-    Refine(name="quotes", version=1, ask=quotes.refine, data=("cues",)),
-    Refine(name="party", version=1, ask=sayswho.refine),
+    Refine(name="quotes", version=2, ask=quotes.refine, data=("cues",)),
+    Refine(name="party", version=2, ask=sayswho.refine),
+    # Who of those named is public?
+    Refine(name="people", version=1, ask=people.refine, data=("people", "given_names", "actors", "places")),
+    # Which of ACLED's types does it have, by who did what to whom and what went on beside it?
+    Refine(name="acled", version=1, ask=acled.refine, data=("signs",)),
+    # How sure is each value?
+    Refine(name="confidence", version=1, ask=confidence.refine, data=("coding/confidence_weights",)),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """The steps with what they read by: model, language, ontology, gazetteer. Coding is a pure function of it and a
-    document."""
+    """The steps with what they read by: model, language, ontology, gazetteer, register of sources. Coding is a pure
+    function of it and a document."""
 
     id: str
     model: str
     language: Language
     ontology: Ontology
     gazetteer: Gazetteer
+    sources: Register
     steps: tuple[Step, ...] = STEPS
 
     @classmethod
@@ -121,19 +155,30 @@ class Pipeline:
         language: Language = plugins.load("byline.languages", config.language)()
         ontology: Ontology = plugins.load("byline.ontologies", config.ontology)()
         gazetteer = Gazetteer.open()
+        sources = Register.open(extra=Path(config.sources) if config.sources else None)
         return cls(
-            id=_pipeline_id(config, STEPS, ontology=ontology, gazetteer=gazetteer),
+            id=_pipeline_id(config, STEPS, ontology=ontology, gazetteer=gazetteer, sources=sources),
             model=config.model,
             language=language,
             ontology=ontology,
             gazetteer=gazetteer,
+            sources=sources,
         )
 
-    def page(self, document: Document) -> Page:
-        """A document laid open: tokenised and parsed."""
-        doc = parse.parse(parse.model(self.model, self.language.words["whole_words"]), document)
+    def page(self, document: Document, *, gated: bool = True) -> Page:
+        """A document laid open, to be parsed where it is asked. Not `gated`, events are looked for in every sentence:
+        to measure what the gate loses."""
+        words = self.language.words
+        reader = parse.reader(self.model, words["whole_words"], words["lemmas"])
+        reading = parse.Reading(reader=reader, document=document, language=self.language.code)
         return Page(
-            document=document, doc=doc, language=self.language, ontology=self.ontology, gazetteer=self.gazetteer
+            document=document,
+            reading=reading,
+            language=self.language,
+            ontology=self.ontology,
+            gazetteer=self.gazetteer,
+            sources=self.sources,
+            gated=gated,
         )
 
     def code(self, document: Document, *, timings: dict[str, float] | None = None) -> Coding | Failure:
@@ -153,7 +198,16 @@ class Pipeline:
                 events = _ask(one, page, events)
                 if timings is not None:
                     timings[step] = timings.get(step, 0.0) + time.perf_counter() - began
-            return Coding(document_id=document.id, pipeline_id=self.id, sentences=page.sentences, events=events)
+            step = "people"
+            return Coding(
+                document_id=document.id,
+                pipeline_id=self.id,
+                sentences=page.sentences,
+                events=events,
+                # Nobody is masked where nothing is told of anybody, so nobody is looked for.
+                people=people.named(page, events) if events else None,
+                let_through=len(page.telling),
+            )
         except ConfigError:
             # No document's fault: the run stops at once.
             raise
@@ -185,7 +239,7 @@ def _ask(step: Step, page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]
                 replace(event, status=judged) for event in events if (judged := step.ask(page, event)) is not None
             )
         case Refine():
-            answer = step.ask(page, events)
+            answer = step.ask(page, events) if events else events
     stamped = tuple(_stamp(event, step.name) for event in answer)
     for event in stamped:
         _check(page.document, event, step=step.name)
@@ -219,7 +273,9 @@ def _part(document: Document, span: Span) -> str:
     return document.part(span.part)
 
 
-def _pipeline_id(config: Config, steps: tuple[Step, ...], *, ontology: Ontology, gazetteer: Gazetteer) -> str:
+def _pipeline_id(
+    config: Config, steps: tuple[Step, ...], *, ontology: Ontology, gazetteer: Gazetteer, sources: Register
+) -> str:
     """Hash of the list of steps: names, versions, data files, settings. Equal ids mean equal output."""
     listed = [
         {
@@ -236,6 +292,7 @@ def _pipeline_id(config: Config, steps: tuple[Step, ...], *, ontology: Ontology,
         "ontology": ontology.sha256,
         "language": config.language,
         "gazetteer": gazetteer.sha256,
+        "sources": sources.sha256,
     }
     return "p" + sha256(json.dumps(made_of, sort_keys=True))[:16]
 
@@ -244,4 +301,4 @@ def _pipeline_id(config: Config, steps: tuple[Step, ...], *, ontology: Ontology,
 def _data_hash(language: str, name: str) -> str:
     room, _, own = name.rpartition("/")
     folder = resources.files("byline").joinpath(room) if room else resources.files("byline.language").joinpath(language)
-    return sha256(folder.joinpath(f"{own}.toml").read_bytes())
+    return sha256(folder.joinpath(own if "." in own else f"{own}.toml").read_bytes())

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from byline.coding.status import after_slogan_head
+from byline.coding.told_inside import after_slogan_head
 from byline.model import Event, Mention, Span
 
 if TYPE_CHECKING:

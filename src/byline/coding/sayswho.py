@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
-from byline.coding import who
+from byline.coding import stances, who
 from byline.coding.syntax import children, grammatical_subject, is_verb, named, prepositional
 from byline.language import data
 from byline.model import Event, Mention, Quantity, Span, Speaker, SpeakerKind
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # A quotation and its "X said" stand in one paragraph; further off, the speaker is no longer plain.
 _WORD = re.compile(r"[\w’'-]+")
+# Word classes of what can speak; a number stands for people ("two said").
+_SPEAKING = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET"})
 # Interjected stretches shorter than this between a quote and its clause belong to neither.
 _MIN_CONTENT = 2
 
@@ -26,30 +29,97 @@ _MIN_CONTENT = 2
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
     """Who says what: the words that name the speaker, the words of saying, and what is said. `head` is the token number
-    of the speaker's noun, or None where no speaker is named."""
+    of the speaker's noun, or None where no speaker is named. `asserted` is false for a stance: what is wanted, planned
+    or praised is not thereby told as having happened."""
 
     source: tuple[Span, ...]
     cue: Span | None
     content: tuple[Span, ...]
     kind: SpeakerKind
     head: int | None = None
+    asserted: bool = True
 
 
 def attributions(page: Page) -> tuple[Attribution, ...]:
-    """Every attribution of the text, in the order of its cue: verbs of saying with a clause or a quotation, and
-    "according to"."""
-    found = [*_of_verbs(page), *_according(page)]
+    """Every attribution of the text, sentence by sentence: verbs of saying with a clause or a quotation, "according
+    to", and stances."""
+    found: list[Attribution] = []
+    for number in range(len(page.sentences)):
+        said = page.said_in(number)
+        cues = {one.cue for one in said}
+        found += said
+        found += [one for one in _stances(page, number) if one.cue not in cues]
+    return tuple(found)
+
+
+def _stances(page: Page, number: int) -> Iterator[Attribution]:
+    if number not in page.holding(stances.lemmas(page.language.code)):
+        return
+    for stance in stances.find(page, page.tokens(page.sentences[number]), _speaker_token):
+        if stance.holder is not None and _speaks_of_self(page, stance.holder):
+            continue
+        content = _merged(
+            [span for top in stance.about for span in _stretches(page, top, without=frozenset(), fewest=1)]
+        )
+        if content:
+            yield Attribution(
+                source=(_source_span(page, stance.holder),) if stance.holder is not None else (),
+                cue=Span(start=stance.cue.idx, end=stance.cue.idx + len(stance.cue)),
+                content=tuple(content),
+                kind=_kind(page, stance.holder),
+                head=stance.holder.i if stance.holder is not None else None,
+                asserted=False,
+            )
+
+
+def said_in(page: Page, number: int) -> tuple[Attribution, ...]:
+    """The attributions whose cue stands in the sentence of this ordinal, in the order of their cues."""
+    found = [*_according(page, page.sentences[number])]
+    if number in page.holding(_verbs(page)):
+        found += _of_verbs(page, page.sentences[number])
     return tuple(
         sorted(found, key=lambda one: (one.cue.start if one.cue else one.content[0].start, one.content[0].start))
     )
 
 
-def _of_verbs(page: Page) -> Iterator[Attribution]:
-    verbs = frozenset(data(page.language.code, "saying")["verbs"])
-    for token in page.doc:
-        if not is_verb(token) or token.lemma_.lower() not in verbs:
+def said_of(page: Page, span: Span) -> tuple[Attribution, ...]:
+    """The attributions in whose content a stretch of the text stands, in order: their cues stand in its own sentence,
+    or, for words of a quotation, in the paragraphs that the quotation touches."""
+    quote = page.in_quotes(span.start)
+    numbers = {page.sentence_number(span.start)}
+    if quote is not None:
+        first, last = page.paragraph_at(quote.start), page.paragraph_at(quote.end - 1)
+        numbers |= set(range(page.sentence_number(first.start), page.sentence_number(last.end - 1) + 1))
+    return tuple(
+        one
+        for number in sorted(numbers)
+        for one in page.said_in(number)
+        if any(part.covers(span) for part in one.content)
+    )
+
+
+def _verbs(page: Page) -> frozenset[str]:
+    return _verbs_of(page.language.code)
+
+
+@cache
+def _verbs_of(language: str) -> frozenset[str]:
+    return _quoting(language) | frozenset(data(language, "saying")["clause_verbs"])
+
+
+@cache
+def _quoting(language: str) -> frozenset[str]:
+    return frozenset(data(language, "saying")["verbs"])
+
+
+def _of_verbs(page: Page, sentence: Span) -> Iterator[Attribution]:
+    verbs = _verbs(page)
+    for token in page.tokens(sentence):
+        if not is_verb(token) or token.lemma_.lower() not in verbs or not stances.told(token):
             continue
         subject = _speaker_token(token)
+        if subject is not None and _speaks_of_self(page, subject):
+            continue
         content = _content(page, token, subject)
         if content:
             yield Attribution(
@@ -61,8 +131,17 @@ def _of_verbs(page: Page) -> Iterator[Attribution]:
             )
 
 
+def _speaks_of_self(page: Page, subject: Token) -> bool:
+    """True for "I think", "you know" within a quotation: no claim beside the quotation's own."""
+    words = data(page.language.code, "saying")["within_quotes"]
+    return subject.lower_ in words and page.in_quotes(subject.idx) is not None
+
+
 def _speaker_token(verb: Token) -> Token | None:
     subject = grammatical_subject(verb)
+    if subject is not None and subject.pos_ not in _SPEAKING:
+        # A participle or a number that the parse took for a subject: nobody is known to speak.
+        return None
     if subject is not None and any(child.dep_ == "nsubjpass" for child in verb.children):
         return next(iter(prepositional(verb, "by")), None)
     return subject
@@ -85,8 +164,8 @@ def _content(page: Page, verb: Token, subject: Token | None) -> tuple[Span, ...]
     spans: list[Span] = []
     for clause in clauses:
         spans += _clause_spans(page, clause)
-    quotes = [quote for quote in _near_quotes(page, verb) if not any(span.covers(quote) for span in spans)]
-    spans += quotes
+    if verb.lemma_.lower() in _quoting(page.language.code):
+        spans += [quote for quote in _near_quotes(page, verb) if not any(span.covers(quote) for span in spans)]
     if not spans and verb.dep_ in ("parataxis", "ccomp", "advcl") and is_verb(verb.head):
         spans += _around(page, verb)
     if not spans and verb.lemma_ in ("deny", "reject", "accuse", "promise", "allege", "claim"):
@@ -134,7 +213,8 @@ def _near_quotes(page: Page, verb: Token) -> list[Span]:
     sentence = page.sentence_at(verb.idx)
     paragraph = page.paragraph_at(verb.idx)
     quotes = [quote for quote in page.quotes if quote.overlaps(paragraph)]
-    own = [quote for quote in quotes if quote.overlaps(sentence)]
+    # What is said within a quotation does not say the quotation.
+    own = [quote for quote in quotes if quote.overlaps(sentence) and not quote.start <= verb.idx < quote.end]
     if own:
         # The speaker goes on after "…": a quotation later in the same paragraph with no other speaker is theirs too.
         later = [quote for quote in quotes if quote.start >= sentence.end]
@@ -158,10 +238,15 @@ def _merged(spans: list[Span]) -> list[Span]:
     return merged
 
 
-def _according(page: Page) -> Iterator[Attribution]:
+@cache
+def _according_pattern(language: str) -> re.Pattern[str]:
+    words = "|".join(re.escape(words) for words in data(language, "saying")["according"])
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+
+
+def _according(page: Page, told: Span) -> Iterator[Attribution]:
     text = page.document.text
-    pattern = "|".join(re.escape(words) for words in data(page.language.code, "saying")["according"])
-    for match in re.finditer(rf"\b(?:{pattern})\b", text, re.IGNORECASE):
+    for match in _according_pattern(page.language.code).finditer(text, told.start, told.end):
         token = page.token_at(match.end() - 1)
         target = next(iter(children(token, "pobj")), None)
         if target is None:
@@ -208,14 +293,22 @@ def _kind(page: Page, token: Token | None) -> SpeakerKind:
     for key, kind in kinds:
         if names & set(words[key]):
             return kind
+    if _is_outlet(page, token):
+        return "outlet"
     named_person = token.ent_type_ in ("PERSON", "ORG") or token.pos_ == "PROPN" or bool(children(token, "appos"))
     return "anonymous source" if not named_person and token.lemma_.lower() in words["anonymous"] else "named source"
+
+
+def _is_outlet(page: Page, token: Token) -> bool:
+    """True for a name in the register of sources that is not a person's or a place's here."""
+    named_so = token.pos_ == "PROPN" and token.ent_type_ not in ("PERSON", "GPE", "LOC", "NORP")
+    return named_so and page.sources.is_outlet(page.document.quote(named(token)))
 
 
 def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     """Whose word an event is: the speaker whose content its trigger stands in, innermost first; else the byline, where
     the text itself carries it."""
-    inside = [one for one in page.attributions if any(span.covers(event.trigger) for span in one.content)]
+    inside = page.said_of(event.trigger)
     if inside:
         best = min(inside, key=lambda one: sum(span.end - span.start for span in one.content))
         return (_speaker(page, best),)
@@ -245,10 +338,10 @@ def _antecedent(page: Page, pronoun: Token) -> Span | None:
     """The speaker named last before a pronoun that speaks."""
     if pronoun.lower_ not in ("he", "she", "they", "it"):
         return None
-    for one in reversed([one for one in page.attributions if one.head is not None and one.head < pronoun.i]):
-        assert one.head is not None
-        if page.doc[one.head].pos_ != "PRON":
-            return named(page.doc[one.head])
+    for number in range(page.sentence_number(pronoun.idx), -1, -1):
+        for one in reversed(page.said_in(number)):
+            if one.head is not None and one.head < pronoun.i and page.doc[one.head].pos_ != "PRON":
+                return named(page.doc[one.head])
     return None
 
 
@@ -285,7 +378,7 @@ def refine_values(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
 def _under(mention: Mention, name: str | None) -> Mention:
     return (
         replace(mention, value=replace(mention.value, attribution=name))
-        if isinstance(mention.value, Quantity)
+        if isinstance(mention.value, Quantity) and mention.value.attribution is None
         else mention
     )
 
@@ -332,9 +425,8 @@ def _belongs(page: Page, span: Span) -> list[str]:
     told = [name]
     if head is None:
         return told
-    for other in page.doc:
-        same = other.lemma_.lower() == head.lemma_.lower() and other.pos_ in ("NOUN", "PROPN")
-        if same and _tail(page.document.text[: other.idx + len(other)], name):
+    for other in _named_again(page, name):
+        if other.lemma_.lower() == head.lemma_.lower() and other.pos_ in ("NOUN", "PROPN"):
             told += [
                 page.document.text[child.left_edge.idx : child.right_edge.idx + len(child.right_edge)]
                 for child in children(other, "appos")
@@ -342,9 +434,13 @@ def _belongs(page: Page, span: Span) -> list[str]:
     return told
 
 
-def _tail(before: str, name: str) -> bool:
-    """True when the text up to a noun ends in the same last two words as a name: one thing named again."""
-    return before.casefold().split()[-2:] == name.casefold().split()[-2:]
+def _named_again(page: Page, name: str) -> Iterator[Token]:
+    """The tokens up to which the text ends in the same last two words as a name: one thing named again."""
+    last = r"\s+".join(re.escape(word) for word in name.split()[-2:])
+    for match in re.finditer(rf"(?<!\S){last}", page.document.text, re.IGNORECASE) if last else ():
+        token = page.token_at(match.end() - 1)
+        if token.idx + len(token) == match.end():
+            yield token
 
 
 def _names_one(name: str, words: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from byline.model import Span
@@ -56,6 +57,17 @@ def passive(verb: Token) -> bool:
     if any(child.dep_ == "aux" and child.lemma_ in ("have", "'ve", "’ve") for child in verb.children):
         return False
     return not children(verb, "dobj", "nsubj") or bool(children(verb, "agent"))
+
+
+def clipped(verb: Token, words: Mapping[str, frozenset[str]]) -> bool:
+    """True for a passive cut short, as headlines do ("Man arrested after chase"): a past form, without object or
+    helper, of a verb that cannot do without an object, or a participle that can be nothing else."""
+    needy = verb.lemma_.lower() in words["transitive_verbs"] or verb.lower_ in words["clear_participles"]
+    if verb.tag_ not in ("VBD", "VBN") or not needy or verb.dep_ in ("relcl", "amod"):
+        return False
+    if children(verb, "dobj", "ccomp", "aux", "auxpass", "dative") or not children(verb, "nsubj", "nsubjpass"):
+        return False
+    return not any(children(other, "dobj") for other in conjuncts(verb)[1:])
 
 
 def grammatical_subject(verb: Token) -> Token | None:

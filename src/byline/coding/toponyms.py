@@ -68,7 +68,7 @@ class Toponym:
 def find(page: Page) -> tuple[Toponym, ...]:
     """All names of places in the page's text, in order, none overlapping another."""
     home = _home(page)
-    return read(tokens(page.doc, page.document.text), page.gazetteer, language=page.language.code, home=home)
+    return read(tokens(page.named, page.text), page.gazetteer, language=page.language.code, home=home)
 
 
 def tokens(doc: Doc, text: str) -> Text:

@@ -6,16 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from byline.coding import who
-from byline.coding.syntax import (
-    agents,
-    children,
-    conjuncts,
-    grammatical_subject,
-    is_verb,
-    passive,
-    prepositional,
-)
+from byline.coding.senses import noun_fits, phrase_words, verb_fits
+from byline.coding.syntax import children, grammatical_subject, is_verb
 from byline.language import Sense
 from byline.model import Event, Span, event_id
 
@@ -26,7 +18,6 @@ if TYPE_CHECKING:
 
 # Dependencies under which a bare noun is only mentioned, never told as happening.
 _MODIFIERS = frozenset({"compound", "nmod", "amod"})
-_PREPOSITION_DEPS = ("prep", "prt", "advmod", "agent", "dative")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,26 +75,58 @@ def _score(found: Found) -> float:
     return round(max(_FLOOR, _SURE - _NOMINAL * found.nominal - _WEAK * found.sense.weak - _A_CLAUSE_DEEPER * depth), 2)
 
 
-def triggers(page: Page) -> Iterator[Found]:
+def proposed(page: Page) -> Iterator[Found]:
     """Trigger words in the order of the text, each in the first sense of the language's list that fits."""
     used: set[int] = set()
     found: list[Found] = []
-    for token in page.doc:
-        if _verbal(page, token):
-            for sense in page.language.verb_senses.get(token.lemma_.lower(), ()):
-                if _verb_fits(page, token, sense):
+    told = list(page.told)
+    for token in told:
+        # The list is asked first: few words stand in it.
+        verb_senses = page.language.verb_senses.get(token.lemma_.lower(), ())
+        if verb_senses and _verbal(page, token):
+            for sense in verb_senses:
+                if verb_fits(page, token, sense):
                     found.append(Found(span=_span(token), token=token, sense=sense, verb=token))
-                    used.update(_words_of(token, sense))
+                    used.update(phrase_words(page, token, sense))
                     break
     carriers = {one.token.i for one in found}
-    for token in page.doc:
-        if _nominal(token) and token.i not in used and token.dep_ not in _MODIFIERS and not _dates(page, token):
-            lemma = token.lower_ if token.tag_ == "VBG" else token.lemma_.lower()
-            for sense in page.language.noun_senses.get(lemma, ()):
-                if _noun_fits(page, token, sense) and not _only_object(page, token, carriers):
-                    found.append(Found(span=_span(token), token=token, sense=sense, verb=_support(page, token)))
+    for token in told:
+        lemma = token.lower_ if token.tag_ == "VBG" else token.lemma_.lower()
+        senses = page.language.noun_senses.get(lemma, ())
+        if (
+            senses
+            and _nominal(token)
+            and token.i not in used
+            and token.dep_ not in _MODIFIERS
+            and not _dates(page, token)
+        ):
+            support = support_of(page, token)
+            for sense in senses:
+                if (
+                    noun_fits(page, token, sense, support=support)
+                    and _asserted(page, token, support)
+                    and not _only_object(page, token, carriers)
+                ):
+                    found.append(Found(span=_span(token), token=token, sense=sense, verb=support))
                     break
     yield from sorted(found, key=lambda one: one.span.start)
+
+
+def may_tell(page: Page, token: Token, carriers: set[int]) -> bool:
+    """True for a verb that tells, and for a noun told as having happened; `carriers` are the verbs of other events."""
+    if _verbal(page, token):
+        return True
+    if not _nominal(token) or token.dep_ in _MODIFIERS or _dates(page, token):
+        return False
+    return _asserted(page, token, support_of(page, token)) and not _only_object(page, token, carriers)
+
+
+def pointed(page: Page, span: Span, *, sense: Sense) -> Found:
+    """The trigger at words that another points to, no list of ours: of several words the one the others hang on."""
+    token = next(iter(sorted(page.tokens(span), key=lambda one: sum(1 for _ in one.ancestors))))
+    return Found(
+        span=_span(token), token=token, sense=sense, verb=token if _verbal(page, token) else support_of(page, token)
+    )
 
 
 def _verbal(page: Page, token: Token) -> bool:
@@ -115,8 +138,9 @@ def _verbal(page: Page, token: Token) -> bool:
         return False
     if (
         token.tag_ in ("VBN", "VBD")
-        and token.i
+        and token.i > token.sent.start
         and token.nbor(-1).like_num
+        and token.nbor(-1).dep_ not in ("nsubj", "nsubjpass")
         and not page.is_headline(page.sentence_at(token.idx))
     ):
         # "seven dead and 23 wounded" counts; it is the toll's, and no verb.
@@ -128,10 +152,26 @@ def _verbal(page: Page, token: Token) -> bool:
 
 def _nominal(token: Token) -> bool:
     """True for a noun, and for a verbal noun that stands where a noun does ("Fighting broke out")."""
-    if token.pos_ in ("NOUN", "PROPN"):
+    if token.pos_ in ("NOUN", "PROPN") or _someones(token):
         return True
     plain = not any(child.dep_ in ("aux", "auxpass", "dobj", "nsubj") for child in token.children)
-    return token.tag_ == "VBG" and plain and token.dep_ in ("nsubj", "nsubjpass", "csubj", "pobj", "dobj", "ROOT")
+    someones = any(child.dep_ == "compound" for child in token.lefts)
+    deps = ("nsubj", "nsubjpass", "csubj", "pobj", "dobj", "ROOT", *(("pcomp",) if someones else ()))
+    return token.tag_ == "VBG" and plain and token.dep_ in deps
+
+
+def _someones(token: Token) -> bool:
+    """True for the noun that the parser takes for a clause in "died in police firing": who fired stands right before
+    it, bare, behind a preposition."""
+    head = token.head
+    return (
+        token.tag_ == "VBG"
+        and token.dep_ == "acl"
+        and head.i == token.i - 1
+        and head.dep_ == "pobj"
+        and not children(head, "det", "poss", "amod")
+        and not children(token, "dobj")
+    )
 
 
 def _only_object(page: Page, noun: Token, carriers: set[int]) -> bool:
@@ -153,146 +193,11 @@ def _span(token: Token) -> Span:
     return Span(start=token.idx, end=token.idx + len(token))
 
 
-def _lemma(token: Token) -> str:
-    return str(token.lemma_.lower())
-
-
-def _objects(verb: Token) -> list[Token]:
-    if passive(verb):
-        subject = grammatical_subject(verb)
-        return [subject] if subject is not None else []
-    return [other for target in children(verb, "dobj", "oprd", "acomp", "attr") for other in conjuncts(target)]
-
-
-def _doers(verb: Token) -> list[Token]:
-    if passive(verb):
-        return agents(verb) + prepositional(verb, "in")
-    subject = grammatical_subject(verb)
-    return [subject] if subject is not None else []
-
-
-def _words_of(verb: Token, sense: Sense) -> list[int]:
-    """Tokens that belong to the trigger's own phrase, so that they do not tell of a second event."""
-    words = [verb.i]
-    if sense.object:
-        words += [token.i for token in _objects(verb) if _lemma(token) in sense.object and sense.light]
-    if sense.prep_object:
-        words += [token.i for token in prepositional(verb, *sense.prep) if _lemma(token) in sense.prep_object]
-    return words
-
-
-def _names(token: Token) -> set[str]:
-    """Lemmas a condition may name a noun by: its head, and what it is made of ("car bomb", "hundreds of workers")."""
-    found = {_lemma(token)}
-    for child in token.children:
-        if child.dep_ in ("compound", "amod"):
-            found.add(_lemma(child))
-        if child.dep_ == "prep" and child.lower_ == "of":
-            found.update(_lemma(target) for target in children(child, "pobj"))
-    return found
-
-
-def _heads(tokens: list[Token]) -> set[str]:
-    return {_lemma(token) for token in tokens}
-
-
-def _verb_fits(page: Page, verb: Token, sense: Sense) -> bool:
-    if sense.modifier:
-        return False
-    objects = _objects(verb)
-    if sense.object and not _heads(objects) & set(sense.object):
-        return False
-    if sense.not_object and _heads(objects) & set(sense.not_object):
-        return False
-    if sense.prep and not _has_prep(page, verb, sense):
-        return False
-    if sense.needs_object and not objects:
-        return False
-    if sense.type == "AGREE" and any(_tells(page, child) for child in children(verb, "xcomp")):
-        # "vowed to block the port": what is vowed is the event.
-        return False
-    doers = _doers(verb)
-    names = set().union(*(_names(token) for token in doers)) if doers else set()
-    if sense.subject and not names & set(sense.subject):
-        # What explodes is the subject; what is exploded is the object.
-        return False
-    things = [token for token in doers if token.tag_ != "VBG"]
-    if sense.not_subject and _heads(things) & set(sense.not_subject):
-        return False
-    return _actor_fits(page, doers, sense)
-
-
-def _tells(page: Page, verb: Token) -> bool:
-    return any(sense.type != "AGREE" for sense in page.language.verb_senses.get(_lemma(verb), ()))
-
-
-def _has_prep(page: Page, verb: Token, sense: Sense) -> bool:
-    for child in verb.children:
-        if child.lower_ in sense.prep and child.dep_ in _PREPOSITION_DEPS:
-            if not sense.prep_object:
-                # "fired on the crowd", not "fired … on Monday".
-                if child.dep_ == "prt" or not all(_dates(page, target) for target in children(child, "pobj")):
-                    return True
-                continue
-            if _heads(prepositional(verb, child.lower_)) & set(sense.prep_object):
-                return True
-    return False
-
-
-def _actor_fits(page: Page, doers: list[Token], sense: Sense) -> bool:
-    if not sense.actor_sector:
-        return not sense.weak or bool(doers)
-    sectors = [who.sector(page, token) for doer in doers for token in conjuncts(doer)]
-    known = [sector for sector in sectors if sector is not None]
-    if not known:
-        # Nobody is named: a strong word stands by itself, a weak one does not.
-        return not sense.weak and (not doers or any(doer.pos_ in ("PRON", "PROPN") for doer in doers))
-    return any(sector in sense.actor_sector for sector in known)
-
-
-def _noun_fits(page: Page, noun: Token, sense: Sense) -> bool:
-    modifiers = {_lemma(child) for child in noun.lefts if child.dep_ in ("compound", "amod", "nmod", "poss")}
-    modifiers |= {_lemma(noun.nbor(-1))} if noun.i else set()
-    if sense.modifier and not modifiers & set(sense.modifier):
-        return False
-    if modifiers & set(sense.not_modifier):
-        return False
-    support = _support(page, noun)
-    doers = _noun_doers(noun, support)
-    if sense.subject and not {name for doer in [noun, *doers] for name in _names(doer)} & set(sense.subject):
-        return False
-    if sense.actor_sector and not _actor_fits(page, doers, sense):
-        return False
-    if noun.dep_ == "dobj" and _lemma(noun.head) in page.language.words["art_verbs"]:
-        return False
-    if sense.of == "actor" and any(_is_thing(page, target) for target in prepositional(noun, "of")):
-        # "a demonstration of the new pump", "a riot of colour"
-        return False
-    return _asserted(page, noun, support)
-
-
-def _is_thing(page: Page, token: Token) -> bool:
-    actor = who.actor_of(page, token)
-    known = token.lemma_.lower() in page.language.words["not_actors"] - {"colour", "color"}
-    return actor is not None and actor.kind == "object" and actor.sector is None and not known and token.ent_type_ == ""
-
-
-def _noun_doers(noun: Token, support: Token | None) -> list[Token]:
-    doers = prepositional(noun, "of", "by") + children(noun, "poss")
-    if support is not None:
-        if passive(support):
-            doers += agents(support)
-        else:
-            subject = grammatical_subject(support)
-            doers += [subject] if subject is not None and subject != noun else []
-    return doers
-
-
-def _support(page: Page, noun: Token) -> Token | None:
+def support_of(page: Page, noun: Token) -> Token | None:
     """The verb that carries a noun's event: it is the object, or the subject, of a verb that says little itself."""
     head = noun.head
     if noun.dep_ in ("conj",) and not is_verb(head):
-        return _support(page, head)
+        return support_of(page, head)
     for child in children(noun, "relcl"):
         # "a protest they led in …"
         subject = grammatical_subject(child)
@@ -300,13 +205,9 @@ def _support(page: Page, noun: Token) -> Token | None:
             return child
     if noun.dep_ == "pobj" and head.dep_ == "prep" and is_verb(head.head):
         verb = head.head
-        light = (verb.lemma_ == "be" or verb.lemma_.lower() in page.language.support_verbs) and head.lower_ in (
-            "to",
-            "out",
-            "in",
-            "with",
-            "on",
-        )
+        # "held in the slaying": whom police hold is not who did it.
+        carries = verb.lemma_ == "be" or (verb.lemma_.lower() in page.language.support_verbs and verb.lemma_ != "hold")
+        light = carries and head.lower_ in ("to", "out", "in", "with", "on")
         return verb if light and not children(verb, "dobj") else None
     if not is_verb(head):
         return None
@@ -318,7 +219,7 @@ def _support(page: Page, noun: Token) -> Token | None:
 def _asserted(page: Page, noun: Token, support: Token | None) -> bool:
     """True when a noun is told as having happened, not only spoken of: carried by a verb, or made particular by a
     number, a determiner, a date or a place of its own, or heading a headline."""
-    if support is not None and _particular(page, noun):
+    if _someones(noun) or (support is not None and _particular(page, noun)):
         return True
     if support is not None:
         return noun.dep_ != "nsubj" or support.tag_ in ("VBD", "VBN")

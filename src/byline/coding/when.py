@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from byline.coding.page import Page
 
+# A date right before a noun is the noun's own: "the May 7 bombings".
+_NEXT_WORD = 1
+# So many sentences on, what was said of a day no longer dates what is told without one.
+_REACH = 5
 # Coarser first: a span of time in which a finer one can lie.
 COARSENESS: dict[WhenPrecision, int] = {
     "day": 0,
@@ -110,6 +114,10 @@ def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Da
         ]
         if inside:
             return _finest(inside)
+        if verb is None and _within_another(page, token):
+            # "evidence from the bombing arrived on Monday": the day is the evidence's.
+            return None
+    dates = [one for one in dates if not _of_another(page, one, token)]
     saying = frozenset(data(page.language.code, "saying")["verbs"])
     start = verb if verb is not None else token
     previous = start
@@ -141,6 +149,22 @@ def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Da
     ):
         return dates[0] if _carrier(page.token_at(dates[0].span.start)).dep_ in ("ROOT", "conj") else None
     return None
+
+
+def _within_another(page: Page, noun: Token) -> bool:
+    """True for an event noun that only says more of another noun: "the probe into the raid"."""
+    above = noun.head.head if noun.dep_ == "pobj" else noun
+    return above != noun and above.pos_ in ("NOUN", "PROPN") and above.lemma_.lower() not in page.language.noun_senses
+
+
+def _of_another(page: Page, one: Dated, trigger: Token) -> bool:
+    """True for a date inside the phrase of another event noun: "the raid is not linked with the May 7 bombings"."""
+    for above in _upwards(page.token_at(one.span.start)):
+        if above == trigger or is_verb(above):
+            return False
+        if above.pos_ == "NOUN" and above.lemma_.lower() in page.language.noun_senses:
+            return above.idx > one.span.end and above.idx - one.span.end <= _NEXT_WORD
+    return False
 
 
 def _leads_to_when(verb: Token, dates: list[Dated]) -> Dated | None:
@@ -246,6 +270,8 @@ def _antecedent(page: Page, event: Event, before: list[Event]) -> Event | None:
     paragraph = page.paragraph_number(event.trigger.start)
     sentence = page.sentence_number(event.trigger.start)
     for one in reversed(before):
+        if sentence - page.sentence_number(one.trigger.start) > _REACH:
+            return None
         if event.status in ("planned", "hypothetical"):
             if page.sentence_number(one.trigger.start) < sentence - 1:
                 return None

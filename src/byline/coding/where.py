@@ -125,17 +125,16 @@ def _site(page: Page, place: Toponym, relation: Relation) -> Place:
 def refine_lists(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     """Events with the places a following sentence lists for them: "These cities included A, B and C."."""
     result = list(events)
-    for sentence in page.sentences:
-        subject = _lists_places(page, sentence)
-        if subject is None:
-            continue
-        places = where_rules.candidates_of(page, sentence)
+    for sentence in (page.sentences[number] for number in page.holding(page.language.words["place_list_heads"])):
         earlier = [
             number
             for number, event in enumerate(result)
             if event.trigger.start < sentence.start and event.status == "reported"
         ]
-        if len(places) < _LIST_ITEMS or not earlier:
+        if not earlier or len(page.toponyms_in(sentence)) < _LIST_ITEMS or _lists_places(page, sentence) is None:
+            continue
+        places = where_rules.candidates_of(page, sentence)
+        if len(places) < _LIST_ITEMS:
             continue
         last = page.sentence_number(result[earlier[-1]].trigger.start)
         same = [number for number in earlier if page.sentence_number(result[number].trigger.start) == last]

@@ -1,20 +1,33 @@
-"""The event record: one JSON object an event, our contract with every tool. Every key is always there."""
+"""The event record: one JSON object an event, our contract with every tool. Every key is always there.
+
+What is the report's word and what is ours stands apart: the values of the keys in REPORTS_WORDS are the report's, as
+they stand there; every other value is ours, and no loaded word gets into it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from byline.model import Actor, Document, Event, Mention, Place, Quantity, Span, Speaker, When
-from byline.ontology import Circumstances, Ontology
+from byline.language.loaded import loaded
+from byline.model import Actor, Document, Event, Mention, Place, Quantity, Source, Span, Speaker, When
+from byline.ontology import Ontology
+
+REPORTS_WORDS = frozenset({"text", "of", "title", "byline", "url", "origin", "external_id"})
+"""Keys of the record, at any depth, whose values are words of the report or of what it came with."""
 
 
-def record(event: Event, document: Document, *, ontology: Ontology, pipeline_id: str) -> dict[str, Any]:
-    """The record of an event: plain values that `json.dumps` takes, each with its evidence."""
-    acled = ontology.acled(circumstances(event)) if event.status in _COUNTED_BY_ACLED else None
+def record(
+    event: Event, document: Document, *, ontology: Ontology, pipeline_id: str, source: Source | None = None
+) -> dict[str, Any]:
+    """The record of an event: plain values that `json.dumps` takes, each with its evidence.
+
+    `source` is the document's in the register, where that holds it; else the name that its input gives stands.
+    """
+    acled = ontology.crosswalk.types[event.acled] if event.acled is not None else None
     return {
         "id": event.id,
-        "document": _document(document),
+        "document": _document(document, source),
         "type": event.type,
         "mode": event.mode,
         "contexts": list(event.contexts),
@@ -35,32 +48,11 @@ def record(event: Event, document: Document, *, ontology: Ontology, pipeline_id:
         "quantities": [_quantity(document, one) for one in event.role("quantity")],
         "quotes": [evidence(document, one.span) for one in event.role("quote")],
         "demands": [evidence(document, one.span) for one in event.role("demand")],
-        "attribution": _attribution(document, event),
+        "attribution": _attribution(document, event, source=source),
         "members": list(event.members),
         "confidence": round(event.score, 3),
         "pipeline_id": pipeline_id,
     }
-
-
-# ACLED has no row for what is planned, supposed or denied.
-_COUNTED_BY_ACLED = ("reported", "background", "summary")
-
-
-def circumstances(event: Event) -> Circumstances:
-    """What the crosswalk to ACLED looks at in an event."""
-    things = any(isinstance(one.value, Actor) and one.value.kind == "object" for one in event.role("recipient"))
-    deaths = any(isinstance(one.value, Quantity) and one.value.what == "fatalities" for one in event.role("quantity"))
-    weapons = {one.value.name.split()[-1].lower() for one in event.role("instrument") if isinstance(one.value, Actor)}
-    return Circumstances(
-        type=event.type,
-        mode=event.mode,
-        actor_sectors=frozenset(_sectors(event, "actor")),
-        recipient_sectors=frozenset(_sectors(event, "recipient")),
-        recipient_things=things,
-        fatalities=deaths,
-        contexts=frozenset(event.contexts),
-        weapons=frozenset(word.removesuffix("s") for word in weapons if word),
-    )
 
 
 def evidence(document: Document, span: Span) -> dict[str, Any]:
@@ -73,20 +65,23 @@ def _evidence(document: Document, mention: Mention) -> list[dict[str, Any]]:
     return [evidence(document, span) for span in spans]
 
 
-def _sectors(event: Event, role: str) -> tuple[str, ...]:
-    return tuple(
-        one.value.sector
-        for one in event.mentions
-        if one.role == role and isinstance(one.value, Actor) and one.value.sector
-    )
+def _label(document: Document, name: str | None) -> str | None:
+    """A name the report gives, as a label of ours: None for one that holds a loaded word ("the regime"), which stays in
+    the text and the evidence beside it."""
+    return None if name is None or loaded(document.language).found(name) else name
 
 
-def _document(document: Document) -> dict[str, Any]:
+def _confidence(mention: Mention) -> float:
+    """How likely the value is right, from 0 to 1."""
+    return round(mention.score, 3)
+
+
+def _document(document: Document, source: Source | None) -> dict[str, Any]:
     return {
         "id": document.id,
         "external_id": document.external_id,
         "title": document.title,
-        "source": document.source_id,
+        "source": source.id if source else document.source_id,
         "byline": document.byline,
         "published": document.published.isoformat() if document.published else None,
         "url": document.url,
@@ -104,6 +99,7 @@ def _when(document: Document, event: Event) -> dict[str, Any]:
                 "precision": value.precision,
                 "basis": value.basis,
                 "text": document.quote(mention.span),
+                "confidence": _confidence(mention),
                 "evidence": _evidence(document, mention),
             }
     unresolved = next(iter(event.role("when")), None)
@@ -113,6 +109,7 @@ def _when(document: Document, event: Event) -> dict[str, Any]:
         "precision": "unknown",
         "basis": None,
         "text": document.quote(unresolved.span) if unresolved else None,
+        "confidence": _confidence(unresolved) if unresolved else None,
         "evidence": _evidence(document, unresolved) if unresolved else [],
     }
 
@@ -121,7 +118,7 @@ def _place(document: Document, mention: Mention) -> dict[str, Any]:
     value = mention.value if isinstance(mention.value, Place) else None
     return {
         "text": document.quote(mention.span),
-        "name": value.name if value else None,
+        "name": _place_name(document, value) if value else None,
         "geonameid": value.geonameid if value else None,
         "latitude": value.latitude if value else None,
         "longitude": value.longitude if value else None,
@@ -131,9 +128,15 @@ def _place(document: Document, mention: Mention) -> dict[str, Any]:
         "country": value.country if value else None,
         "admin1": value.admin1 if value else None,
         "precision": value.precision if value else None,
-        "attribution": value.attribution if value else None,
+        "attribution": _label(document, value.attribution) if value else None,
+        "confidence": _confidence(mention),
         "evidence": _evidence(document, mention),
     }
+
+
+def _place_name(document: Document, place: Place) -> str | None:
+    """The gazetteer's name of a place; the report's for a site no gazetteer holds."""
+    return place.name if place.geonameid is not None else _label(document, place.name)
 
 
 def _actor(document: Document, mention: Mention) -> dict[str, Any]:
@@ -143,9 +146,10 @@ def _actor(document: Document, mention: Mention) -> dict[str, Any]:
         "role": mention.role,
         "kind": value.kind if value else None,
         "public": value.public if value else None,
-        "name": value.name if value else None,
+        "name": _label(document, value.name) if value else None,
         "code": value.code if value else None,
         "sector": value.sector if value else None,
+        "confidence": _confidence(mention),
         "evidence": _evidence(document, mention),
     }
 
@@ -159,7 +163,8 @@ def _quantity(document: Document, mention: Mention) -> dict[str, Any]:
         "low": _number(value.low),
         "high": _number(value.high),
         "text": document.quote(mention.span),
-        "attribution": value.attribution,
+        "attribution": _label(document, value.attribution),
+        "confidence": _confidence(mention),
         "evidence": _evidence(document, mention),
     }
 
@@ -168,15 +173,16 @@ def _number(value: float | None) -> float | int | None:
     return int(value) if value is not None and value == int(value) else value
 
 
-def _attribution(document: Document, event: Event) -> dict[str, Any]:
+def _attribution(document: Document, event: Event, *, source: Source | None) -> dict[str, Any]:
     """Whose word it is; the byline, else the source, where no speaker is told and no words name one."""
     for mention in event.role("speaker"):
         if isinstance(mention.value, Speaker):
             speaker = mention.value
             return {
-                "source": speaker.name,
+                "source": _label(document, speaker.name),
                 "kind": speaker.kind,
                 "interest": speaker.interest,
                 "evidence": _evidence(document, mention),
             }
-    return {"source": document.byline or document.source_id, "kind": "byline", "interest": None, "evidence": []}
+    name = document.byline or (source.name if source else document.source_id)
+    return {"source": _label(document, name), "kind": "byline", "interest": None, "evidence": []}

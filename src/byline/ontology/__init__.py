@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
-from byline.ontology.acled import AcledType, Circumstances, Crosswalk, Rule
+from byline.ontology.acled import AcledType, Circumstances, Crosswalk, Deed, Pattern, Rule
 from byline.ontology.definitions import EventType, Mode, NoEvent, Ontology, Quad, Sector, StatusRule
 from byline.ontology.loading import load
 
@@ -17,10 +17,12 @@ __all__ = [
     "AcledType",
     "Circumstances",
     "Crosswalk",
+    "Deed",
     "EventType",
     "Mode",
     "NoEvent",
     "Ontology",
+    "Pattern",
     "Quad",
     "Rule",
     "Sector",

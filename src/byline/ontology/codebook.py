@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
-from byline.ontology import EventType, Mode, Ontology, Rule, plover
+from byline.ontology import EventType, Mode, Ontology, Pattern, plover
 from byline.ontology.acled import NO_MODE, NO_ROW, UNKNOWN
 
 _INTRODUCTION = """\
@@ -22,10 +22,12 @@ it told? Of which type, and of which mode? The most particular mode that the wor
 they bear out none. One happening that is told twice in a report is one event."""
 
 _ACLED_INTRODUCTION = """\
-An event's ACLED type follows from its {name} type and mode, who acts and on whom or what. The first rule that fits is
-taken; where none fits, ACLED has no row. Statements, and events that are planned, hypothetical or denied, have none
-either. "Any" stands for no condition; a side is "{unknown}" where no sector is told; "(no mode)" is an event whose mode
-is not told; "both" means that each of two groups is met by one of the sectors told."""
+An event's ACLED type follows from its {name} type and mode, who acts and on whom or what, and what else is told of the
+happening: signs that the words give, and deeds told beside the event. The first rule that fits is taken; where none
+fits, ACLED has no row. Statements, and events that are planned, hypothetical or denied, have none either. "Any" stands
+for no condition; a side is "{unknown}" where no sector is told; "(no mode)" is an event whose mode is not told; "both"
+means that each of two groups is met by one of the sectors told. A rule that is "likely" takes the likeliest answer
+where the words leave it open, and a learned reader that is sure may overrule it."""
 
 
 def codebook(ontology: Ontology) -> str:
@@ -106,9 +108,21 @@ def _acled(ontology: Ontology) -> Iterator[str]:
     yield "## Crosswalk to ACLED"
     yield _ACLED_INTRODUCTION.format(name=ontology.name, unknown=UNKNOWN)
     yield _table(
-        ("#", "Type", "Mode", "Who", "To whom", "Things", "Deaths", "About", "Weapon", "ACLED", "Because"),
-        ((str(number), *_conditions(rule)) for number, rule in enumerate(crosswalk.rules, start=1)),
+        ("#", *_CONDITIONS, "ACLED", "Because"),
+        (
+            (
+                str(number),
+                *_conditions(rule),
+                "(no row)" if rule.gives == NO_ROW else rule.gives if rule.sure else f"{rule.gives}, likely",
+                rule.because,
+            )
+            for number, rule in enumerate(crosswalk.rules, start=1)
+        ),
     )
+    yield "### Signs that words give"
+    yield _table(("Sign", "What is told"), crosswalk.signs.items())
+    yield "### Deeds, the signs that other events give"
+    yield _table(("Deed", *_CONDITIONS), ((deed.name, *_conditions(deed)) for deed in crosswalk.deeds))
     yield "### Groups of sectors"
     yield _table(
         ("Group", "Sectors"),
@@ -127,19 +141,26 @@ def _acled(ontology: Ontology) -> Iterator[str]:
     )
 
 
-def _conditions(rule: Rule) -> tuple[str, ...]:
+_CONDITIONS = ("Type", "Mode", "Who", "To whom", "Things", "Harm", "About", "Told", "Not told")
+
+
+def _conditions(pattern: Pattern) -> tuple[str, ...]:
     return (
-        rule.type,
-        ", ".join("(no mode)" if mode == NO_MODE else mode for mode in rule.modes) or "any",
-        _side(rule.actor),
-        _side(rule.recipient),
-        _yes_no(rule.things),
-        _yes_no(rule.fatalities),
-        ", ".join(rule.contexts) or "any",
-        ", ".join(rule.weapons) or "any",
-        "(no row)" if rule.gives == NO_ROW else rule.gives,
-        rule.because,
+        pattern.type or "any",
+        ", ".join("(no mode)" if mode == NO_MODE else mode for mode in pattern.modes) or "any",
+        _side(pattern.actor),
+        _side(pattern.recipient),
+        _yes_no(pattern.things),
+        _harm(pattern),
+        ", ".join(pattern.contexts) or "any",
+        ", ".join(pattern.signs) or "any",
+        ", ".join(pattern.without) or "any",
     )
+
+
+def _harm(pattern: Pattern) -> str:
+    told = (("deaths", pattern.fatalities), ("deaths or wounds", pattern.harm))
+    return ", ".join(what if wanted else f"no {what}" for what, wanted in told if wanted is not None) or "any"
 
 
 def _side(groups: tuple[str, ...]) -> str:

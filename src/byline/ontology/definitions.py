@@ -28,7 +28,8 @@ class EventType:
     """A type of event: what counts as one, what does not, and its modes by code.
 
     `quad`: 1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict. `score`: from conflict
-    (-10) to cooperation (10). `recipient_required`: without someone it is done to, it is no event.
+    (-10) to cooperation (10). `recipient_required`: without someone it is done to, it is no event. `announced`: the
+    type under which PLOVER files such an act while it is only promised or threatened, None for its own.
     """
 
     code: str
@@ -38,6 +39,7 @@ class EventType:
     examples: tuple[str, ...]
     leaves_out: str | None = None
     recipient_required: bool = False
+    announced: str | None = None
     modes: Mapping[str, Mode] = field(default_factory=dict)
 
     def intensity(self, mode: str | None = None) -> float:

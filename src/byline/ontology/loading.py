@@ -8,7 +8,7 @@ from typing import TypeVar, get_args
 
 from byline.errors import DataError
 from byline.model import Status, sha256
-from byline.ontology.acled import NO_MODE, NO_ROW, UNKNOWN, AcledType, Crosswalk, Rule
+from byline.ontology.acled import NO_MODE, NO_ROW, UNKNOWN, AcledType, Crosswalk, Deed, Pattern, Rule
 from byline.ontology.definitions import EventType, Mode, NoEvent, Ontology, Quad, Sector, StatusRule
 from byline.ontology.tables import Table
 
@@ -33,6 +33,8 @@ def load(folder: Traversable, *, name: str) -> Ontology:
     if quads.keys() != {str(quad) for quad in get_args(Quad)}:
         raise DataError(f"{main.where}: [quads] must name {', '.join(map(str, get_args(Quad)))}")
     types = _keyed((_event_type(row) for row in main.rows("type")), where=f"{main.where}: type")
+    for kind in types.values():
+        _known([kind.announced] if kind.announced else [], types, where=f"{main.where}: {kind.code}", what="type")
     sectors = _keyed((row.build(Sector) for row in main.rows("sector")), where=f"{main.where}: sector")
     statuses, no_events = _reading(reading)
     return Ontology(
@@ -100,21 +102,32 @@ def _reading(table: Table) -> tuple[dict[Status, StatusRule], tuple[NoEvent, ...
 
 # -------------------------------------------------------------------------------------------------------- the crosswalk
 def _crosswalk(table: Table, *, types: Mapping[str, EventType], sectors: Mapping[str, Sector]) -> Crosswalk:
-    table.only("event_type", "disorder_types", "not_reached", "groups", "rule")
-    acled_types = _acled_types(table)
-    rules = tuple(row.build(Rule) for row in table.rows("rule"))
+    table.only("event_type", "disorder_types", "not_reached", "groups", "signs", "deed", "rule")
     names = table.table("groups")
-    groups = {name: frozenset(names.words(name)) for name in names.values}
-    not_reached = table.table("not_reached").texts()
-    for number, rule in enumerate(rules, start=1):
-        _check_rule(rule, where=f"{table.where}: rule {number}", types=types, acled_types=acled_types, groups=groups)
-    for name, codes in groups.items():
+    crosswalk = Crosswalk(
+        types=_acled_types(table),
+        groups={name: frozenset(names.words(name)) for name in names.values},
+        signs=table.table("signs").texts(),
+        deeds=tuple(row.build(Deed) for row in table.rows("deed")),
+        rules=tuple(row.build(Rule) for row in table.rows("rule")),
+        not_reached=table.table("not_reached").texts(),
+    )
+    for name, codes in crosswalk.groups.items():
         _known(codes, sectors, where=f"{table.where}: groups: {name}", what="sector")
-    given = {rule.gives for rule in rules}
-    for sub in acled_types:
-        if (sub in given) == (sub in not_reached):
+    for deed in crosswalk.deeds:
+        # A deed is told by its event alone, so it cannot rest on what is told beside it.
+        where = f"{table.where}: deed {deed.name}"
+        _check_pattern(deed, where=where, types=types, crosswalk=crosswalk, signs=crosswalk.signs)
+    told = {*crosswalk.signs, *(deed.name for deed in crosswalk.deeds)}
+    for number, rule in enumerate(crosswalk.rules, start=1):
+        where = f"{table.where}: rule {number}"
+        _check_pattern(rule, where=where, types=types, crosswalk=crosswalk, signs=told)
+        _known([rule.gives], {NO_ROW, *crosswalk.types}, where=where, what="sub-event type")
+    given = {rule.gives for rule in crosswalk.rules}
+    for sub in crosswalk.types:
+        if (sub in given) == (sub in crosswalk.not_reached):
             raise DataError(f"{table.where}: {sub!r} must be given by a rule, or stand in [not_reached], not both")
-    return Crosswalk(types=acled_types, groups=groups, rules=rules, not_reached=not_reached)
+    return crosswalk
 
 
 def _acled_types(table: Table) -> dict[str, AcledType]:
@@ -129,18 +142,15 @@ def _acled_types(table: Table) -> dict[str, AcledType]:
     return found
 
 
-def _check_rule(
-    rule: Rule,
-    *,
-    where: str,
-    types: Mapping[str, EventType],
-    acled_types: Mapping[str, AcledType],
-    groups: Mapping[str, frozenset[str]],
+def _check_pattern(
+    pattern: Pattern, *, where: str, types: Mapping[str, EventType], crosswalk: Crosswalk, signs: Iterable[str]
 ) -> None:
-    _known([rule.type], types, where=where, what="type")
-    _known(rule.modes, {NO_MODE, *types[rule.type].modes}, where=where, what=f"mode of {rule.type}")
-    _known([*rule.actor, *rule.recipient], {UNKNOWN, *groups}, where=where, what="group")
-    _known([rule.gives], {NO_ROW, *acled_types}, where=where, what="sub-event type")
+    of = [pattern.type] if pattern.type is not None else list(types)
+    _known(of, types, where=where, what="type")
+    modes = {mode for code in of for mode in types[code].modes}
+    _known(pattern.modes, {NO_MODE, *modes}, where=where, what=f"mode of {pattern.type or 'any type'}")
+    _known([*pattern.actor, *pattern.recipient], {UNKNOWN, *crosswalk.groups}, where=where, what="group")
+    _known([*pattern.signs, *pattern.without], signs, where=where, what="sign")
 
 
 def _known(names: Iterable[str], known: Iterable[str], *, where: str, what: str) -> None:

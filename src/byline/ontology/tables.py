@@ -6,6 +6,7 @@ import difflib
 import tomllib
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -80,7 +81,7 @@ class Table:
         Raises DataError for a key the dataclass does not have, one it needs and the table lacks or leaves empty, and a
         value of another kind than its field.
         """
-        hints = get_type_hints(kind)
+        hints = _hints(kind)  # type: ignore[arg-type]  # a class can be hashed
         wanted = [field for field in fields(kind) if field.name not in given]  # type: ignore[arg-type]
         self.only(*(field.name for field in wanted), *aside)
         values = dict(given)
@@ -112,6 +113,11 @@ class Table:
         if type(value) is kind and value != "":
             return value
         raise DataError(f"{self.where}: {key} must be {_KINDS[kind]}, not {value!r}")
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _kind(hint: Any) -> type:

@@ -40,8 +40,10 @@ def recognise(text: str, *, declared: str | None, wanted: str) -> str | None:
         return wanted
     if len(words) < SHORT_WORDS and share >= SHORT_SHARE:
         return wanted
+    if share >= DOUBT_SHARE:
+        return wanted
     likely = _likely(text[:SAMPLE_CHARACTERS])
-    if likely == wanted or share >= DOUBT_SHARE:
+    if likely == wanted:
         return wanted
     raise _other(likely, wanted=wanted)
 
