@@ -339,9 +339,16 @@ def _antecedent(page: Page, pronoun: Token) -> Span | None:
     if pronoun.lower_ not in ("he", "she", "they", "it"):
         return None
     for number in range(page.sentence_number(pronoun.idx), -1, -1):
-        for one in reversed(page.said_in(number)):
-            if one.head is not None and one.head < pronoun.i and page.doc[one.head].pos_ != "PRON":
-                return named(page.doc[one.head])
+        said = page.said_in(number)
+        for one in reversed(said):
+            if one.head is None or one.head >= pronoun.i or page.doc[one.head].pos_ == "PRON":
+                continue
+            if one.cue is not None and any(
+                part.covers(one.cue) for other in said if other is not one for part in other.content
+            ):
+                # "X said that Y claimed …. He added": X goes on.
+                continue
+            return named(page.doc[one.head])
     return None
 
 

@@ -126,7 +126,8 @@ def recipients(page: Page, found: Found) -> Iterator[Token]:
 def _blasted(page: Page, carrier: Token) -> Iterator[Token]:
     """What a blast is told to have gone off at: a thing, not the area it is in."""
     for token in prepositional(carrier, *page.language.words["blast_preps"]):
-        if not _area(page, token):
+        # "killed in a blast": the blast is the act, and hit by none.
+        if not _area(page, token) and token.lemma_.lower() not in page.language.noun_senses:
             yield token
 
 
