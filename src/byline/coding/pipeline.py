@@ -93,12 +93,14 @@ Step = Find | Fill | Judge | Refine
 READER = tuple(f"coding/weights/event_reader{end}" for end in (".onnx", ".npz", ".json", "_gate.json"))
 """The learned reader's files: what it says goes into triggers and, with them, into all that hangs on them."""
 
-PARSE = ("sentences", "gate.npy", "truecase.npy")
-"""What decides where sentences end, which of them are parsed, and how words of one case are read."""
-
 STEPS: tuple[Step, ...] = (
     # What happened?
-    Find(name="what", version=2, ask=what.find, data=("triggers", "actors", "sentences", "truecase.npy", *READER)),
+    Find(
+        name="what",
+        version=2,
+        ask=what.find,
+        data=("triggers", "actors", "organizations", "sentences", "truecase.npy", *READER),
+    ),
     # When, in its own words, and in what status is it told?
     Fill(name="when", version=2, ask=when.fill, data=("dates", "saying")),
     Judge(name="status", version=2, ask=status.judge, data=("cues", "saying")),
