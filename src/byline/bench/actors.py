@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
-from byline.model import Actor, Document, Event, Mention, Role, Status
+from byline.model import Actor, Document, Event, Mention, Role
 
 ARTICLES = frozenset({"a", "an", "the"})
 """Words that don't tell one name from another."""
@@ -52,13 +52,3 @@ def same_words(one: str, other: str) -> bool:
         return True
     a, b = (set(re.findall(r"\w+", text.lower())) - ARTICLES for text in (one, other))
     return bool(a and b) and (a <= b or b <= a)
-
-
-def most_confident(events: Iterable[Event], tiers: Sequence[frozenset[Status]]) -> Event | None:
-    """The event of the highest score (the first of equals) among those of the first tier of statuses that has any."""
-    pool = tuple(events)
-    for tier in tiers:
-        counted = [event for event in pool if event.status in tier]
-        if counted:
-            return max(counted, key=lambda event: (event.score, -event.trigger.start))
-    return None

@@ -7,7 +7,6 @@ TimeBank's events with the times they are linked to.
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,7 +14,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from byline.bench import event_place, muc4, plover, sentences
+from byline.bench import event_place, muc4, plover, sentences, timex
 from byline.bench.actors import said, telling_words
 from byline.bench.documents import Text, overlapping
 from byline.bench.harness import Coder
@@ -208,16 +207,8 @@ _WIDEST = 7
 
 def _linked(path: Path) -> tuple[Text, list[tuple[int, int, date, date]]]:
     """A TimeML text and its events that lie within a time of known days: (start, end, first day, last day)."""
-    try:
-        root = ET.parse(path).getroot()
-    except (OSError, ET.ParseError) as error:
-        raise InputError(f"{path}: cannot be read as TimeML ({error})") from error
-    body = root.find("TEXT")
-    if body is None:
-        raise InputError(f"{path}: TimeML without a TEXT element")
-    parts: list[str] = []
-    spans: dict[str, tuple[int, int]] = {}
-    _walk(body, parts, spans)
+    root, raw, events = timex.read(path, "EVENT")
+    spans = {event.get("eid", ""): (start, end) for event, start, end in events}
     days = {
         time.get("tid", ""): found
         for time in root.iter("TIMEX3")
@@ -230,19 +221,7 @@ def _linked(path: Path) -> tuple[Text, list[tuple[int, int, date, date]]]:
         when = days.get(link.get("relatedToTime", ""))
         if span and when and link.get("relType") in _WITHIN:
             linked.append((*span, *when))
-    made = next((t.get("value") for t in root.iter("TIMEX3") if t.get("functionInDocument") == "CREATION_TIME"), "")
-    published = days_of((made or "")[:10])
-    return Text(id=path.stem, raw="".join(parts), published=published[0] if published else None), linked
-
-
-def _walk(element: ET.Element, parts: list[str], spans: dict[str, tuple[int, int]]) -> None:
-    start = sum(map(len, parts))
-    parts.append(element.text or "")
-    for child in element:
-        _walk(child, parts, spans)
-        parts.append(child.tail or "")
-    if element.tag == "EVENT":
-        spans[element.get("eid", "")] = (start, sum(map(len, parts)))
+    return Text(id=path.stem, raw=raw, published=timex.made(root)), linked
 
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")

@@ -31,7 +31,6 @@ MODES = {"abduct": "kidnapping", "explosives": "bombing", "suicide-attack": "bom
 FIRE = re.compile(r"fire|burn|arson|torch|incinerat|ablaze|flame", re.I)
 BOMB = re.compile(r"bomb|explo|dynamit|blast|blew|blow|detonat|car-bomb", re.I)
 ROBBERY = re.compile(r"\b(rob|steal|stole|loot|theft|heist|plunder)", re.I)
-KIDNAPPING = re.compile(r"kidnap|abduct|hostage", re.I)
 
 WAR = re.compile(r"offensive|fight|fought|clash|combat|battle|invasion|invade|incursion|confrontation", re.I)
 """Words for war at large."""
