@@ -33,6 +33,13 @@ def test_a_claim_and_a_stance_are_told_apart(text: str, expected: tuple[str, str
     assert expected in said(text)
 
 
+def test_a_headline_names_its_speaker_before_a_colon() -> None:
+    assert ("Police", "seven dead in Kano market blast", True) in said(
+        "Police: seven dead in Kano market blast\n\nText."
+    )
+    assert said("Update: seven dead in Kano market blast\n\nText.") == []
+
+
 def test_what_is_only_asked_for_is_not_said() -> None:
     assert said("The editor wants him to say that drivers blocked the road.") != []
     assert not any(asserted for _, _, asserted in said("They should say that drivers blocked the road."))

@@ -74,7 +74,7 @@ def _stances(page: Page, number: int) -> Iterator[Attribution]:
 
 def said_in(page: Page, number: int) -> tuple[Attribution, ...]:
     """The attributions whose cue stands in the sentence of this ordinal, in the order of their cues."""
-    found = [*_according(page, page.sentences[number])]
+    found = [*_according(page, page.sentences[number]), *_headed(page, page.sentences[number])]
     if number in page.holding(_verbs(page)):
         found += _of_verbs(page, page.sentences[number])
     return tuple(
@@ -269,6 +269,30 @@ def _according(page: Page, told: Span) -> Iterator[Attribution]:
                 kind=_kind(page, target),
                 head=target.i,
             )
+
+
+# "Police: seven dead in market blast": who says it, a colon, what is said.
+_HEADED = re.compile(r"(?P<source>[^\W\d][^:.,;!?\n]{1,40}): (?P<said>\S+ \S.*)")
+
+
+def _headed(page: Page, sentence: Span) -> Iterator[Attribution]:
+    """A headline that names its speaker before a colon; a label ("Update:", "Published:") is no speaker."""
+    match = _HEADED.fullmatch(page.document.quote(sentence))
+    if match is None or not page.is_headline(sentence) or page.in_header(sentence):
+        return
+    source = Span(start=sentence.start, end=sentence.start + match.end("source"))
+    head = page.tokens(source).root
+    lemma = head.lemma_.lower()
+    known = data(page.language.code, "saying")
+    speaks = who.sector(page, head) is not None or lemma in {*known["anonymous"], *known["document"], *known["outlet"]}
+    if speaks:
+        yield Attribution(
+            source=(source,),
+            cue=Span(start=source.end, end=source.end + 1),
+            content=(Span(start=sentence.start + match.start("said"), end=sentence.end),),
+            kind=_kind(page, head),
+            head=head.i,
+        )
 
 
 def _stripped(text: str, span: Span) -> Span | None:
