@@ -14,12 +14,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from scipy import sparse
+from levels import matrix_of, quoted
 from scipy.optimize import minimize
 
 from byline.bench.calibration import Bin, area, bins, expected_error, scored
@@ -46,17 +45,10 @@ HEAD = """\
 
 def fit(cases: Sequence[Case]) -> dict[str, float]:
     """The weights under which what is right and wrong is likeliest, with an L2 penalty."""
-    counts = Counter(level for case in cases for level in case.levels)
-    levels = sorted(level for level, count in counts.items() if count >= MIN_CASES)
-    number = {level: position for position, level in enumerate(levels)}
-    columns = [sorted(number[level] for level in case.levels if level in number) for case in cases]
-    pointers = np.cumsum([0, *map(len, columns)])
-    matrix = sparse.csr_matrix(
-        (np.ones(pointers[-1]), np.concatenate(columns), pointers), shape=(len(cases), len(levels))
-    )
+    levels, matrix = matrix_of([case.levels for case in cases], min_rows=MIN_CASES)
     right = np.array([case.right for case in cases], dtype=float)
     penalty = np.full(len(levels), PENALTY)
-    penalty[number["any"]] = 0.0
+    penalty[levels.index("any")] = 0.0
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         odds = matrix @ weights
@@ -67,11 +59,6 @@ def fit(cases: Sequence[Case]) -> dict[str, float]:
     found = minimize(loss, np.zeros(len(levels)), jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS})
     rounded = np.round(found.x, DECIMALS)
     return {level: float(weight) for level, weight in zip(levels, rounded, strict=True) if weight}
-
-
-def quoted(level: str) -> str:
-    """A level as a TOML key."""
-    return '"' + level.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def main() -> None:

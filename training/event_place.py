@@ -19,14 +19,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-from scipy import sparse
+from levels import matrix_of, quoted
 from scipy.optimize import minimize
 
 from byline.bench.documents import overlapping
@@ -135,15 +134,8 @@ class Corpus:
 
 def fit(cases: Sequence[Case]) -> dict[str, float]:
     """The weights under which the right answers are likeliest, with an L2 penalty."""
-    counts = Counter(level for case in cases for answer in case.answers for level in answer)
-    levels = sorted(level for level, count in counts.items() if count >= MIN_CASES)
-    number = {level: position for position, level in enumerate(levels)}
     answers = [answer for case in cases for answer in case.answers]
-    columns = [sorted(number[level] for level in answer if level in number) for answer in answers]
-    pointers = np.cumsum([0, *map(len, columns)])
-    matrix = sparse.csr_matrix(
-        (np.ones(pointers[-1]), np.concatenate(columns), pointers), shape=(len(answers), len(levels))
-    )
+    levels, matrix = matrix_of(answers, min_rows=MIN_CASES)
     owner = np.repeat(np.arange(len(cases)), [len(case.answers) for case in cases])
     right = np.array([one for case in cases for one in case.right], dtype=float)
     turned = matrix.T.tocsr()
@@ -162,11 +154,6 @@ def fit(cases: Sequence[Case]) -> dict[str, float]:
     found = minimize(loss, np.zeros(len(levels)), jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS})
     rounded = np.round(found.x, DECIMALS)
     return {level: float(weight) for level, weight in zip(levels, rounded, strict=True) if weight}
-
-
-def quoted(level: str) -> str:
-    """A level as a TOML key."""
-    return '"' + level.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def main() -> None:

@@ -270,13 +270,14 @@ def has_prep(page: Page, verb: Token, sense: Sense) -> bool:
         if sense.prep_object:
             if _heads(prepositional(verb, child.lower_)) & set(sense.prep_object):
                 return True
-        elif child.dep_ == "prt" or not targets or not all(_dates(page, target) for target in targets):
+        elif child.dep_ == "prt" or not targets or not all(dates(page, target) for target in targets):
             # "walked out"; "fired on the crowd", not "fired … on Monday".
             return True
     return False
 
 
-def _dates(page: Page, token: Token) -> bool:
+def dates(page: Page, token: Token) -> bool:
+    """True for a word of a date or of the report's head, which tells of no event."""
     span = Span(start=token.idx, end=token.idx + len(token))
     return page.is_timed(span) or page.in_header(span)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from byline.coding.senses import noun_fits, phrase_words, verb_fits
+from byline.coding.senses import dates, noun_fits, phrase_words, verb_fits
 from byline.coding.syntax import children, grammatical_subject, is_verb
 from byline.language import Sense
 from byline.model import Event, Span, event_id
@@ -61,7 +61,7 @@ def find(page: Page) -> tuple[Event, ...]:
     )
 
 
-# How sure a trigger is, until confidence is calibrated on people's decisions: a verb of the main clause, less for each
+# How sure a trigger is before confidence is weighed (confidence.py): a verb of the main clause, less for each
 # clause it lies under, less for a noun and for a word of many senses.
 _SURE, _NOMINAL, _WEAK, _A_CLAUSE_DEEPER = 0.9, 0.15, 0.1, 0.1
 _FLOOR = 0.3
@@ -98,7 +98,7 @@ def proposed(page: Page) -> Iterator[Found]:
             and _nominal(token)
             and token.i not in used
             and token.dep_ not in _MODIFIERS
-            and not _dates(page, token)
+            and not dates(page, token)
         ):
             support = support_of(page, token)
             for sense in senses:
@@ -116,7 +116,7 @@ def may_tell(page: Page, token: Token, carriers: set[int]) -> bool:
     """True for a verb that tells, and for a noun told as having happened; `carriers` are the verbs of other events."""
     if _verbal(page, token):
         return True
-    if not _nominal(token) or token.dep_ in _MODIFIERS or _dates(page, token):
+    if not _nominal(token) or token.dep_ in _MODIFIERS or dates(page, token):
         return False
     return _asserted(page, token, support_of(page, token)) and not _only_object(page, token, carriers)
 
@@ -132,7 +132,7 @@ def pointed(page: Page, span: Span, *, sense: Sense) -> Found:
 def _verbal(page: Page, token: Token) -> bool:
     """True for a verb form that tells: not one that only qualifies a noun ("looting centers"), nor one used as a noun
     ("four of the wounded"), nor the name of a month."""
-    if not (is_verb(token) or token.tag_ in ("VBN", "VBD", "VBG")) or _dates(page, token):
+    if not (is_verb(token) or token.tag_ in ("VBN", "VBD", "VBG")) or dates(page, token):
         return False
     if token.dep_ in ("amod", "compound", "nmod") or (token.lower_ in page.language.noun_senses and _nominal(token)):
         return False
@@ -182,11 +182,6 @@ def _only_object(page: Page, noun: Token, carriers: set[int]) -> bool:
     if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during", "after", "at", "with", "over", "for"):
         return False
     return not any(child.dep_ in ("prep", "relcl", "acl", "nummod", "compound") for child in noun.children)
-
-
-def _dates(page: Page, token: Token) -> bool:
-    span = _span(token)
-    return page.is_timed(span) or page.in_header(span)
 
 
 def _span(token: Token) -> Span:
