@@ -105,7 +105,7 @@ STEPS: tuple[Step, ...] = (
     Fill(name="when", version=2, ask=when.fill, data=("dates", "saying")),
     Judge(name="status", version=2, ask=status.judge, data=("cues", "saying")),
     # Who did it to whom, where, how many, and according to whom? What was demanded?
-    Fill(name="who", version=2, ask=who.fill, data=("actors", "organizations")),
+    Fill(name="who", version=3, ask=who.fill, data=("actors", "organizations")),
     Fill(name="where", version=2, ask=where.fill, data=("places", "coding/where_weights")),
     Fill(name="howmany", version=2, ask=howmany.fill, data=("amounts", "numbers")),
     Fill(name="sayswho", version=2, ask=sayswho.fill, data=("saying",)),

@@ -17,6 +17,7 @@ from byline.coding.who_candidate import Candidate
 from byline.coding.who_meant import antecedent, nameable
 from byline.coding.who_named import appositions, identified
 from byline.coding.who_names import aliases, name_span, phrase_start
+from byline.coding.who_read import weighed
 from byline.coding.who_roles import doers, recipients
 from byline.coding.who_weapons import is_weapon, weapons
 from byline.coding.who_weapons import mention as instrument
@@ -65,7 +66,8 @@ def candidates(page: Page, event: Event) -> list[Candidate]:
         for token in blamed(page, found.token)
         for one in conjuncts(token)
     ]
-    return proposed + [Candidate(role="instrument", token=token, source="parse") for token in weapons(page, found)]
+    proposed += [Candidate(role="instrument", token=token, source="parse") for token in weapons(page, found)]
+    return weighed(page, found, proposed)
 
 
 def decide(page: Page, event: Event, proposed: Iterable[Candidate]) -> tuple[Mention, ...]:
