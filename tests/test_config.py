@@ -47,7 +47,7 @@ def test_a_config_cannot_be_changed() -> None:
     [
         ("max_document_byte = 5", "unknown key 'max_document_byte'; did you mean 'max_document_bytes'?"),
         ('langauge = "en"', "unknown key 'langauge'; did you mean 'language'?"),
-        ("colour = 1", "unknown key 'colour'; known keys: max_document_bytes, model, ontology, language, sources"),
+        ("shade = 1", "unknown key 'shade'; known keys: max_document_bytes, model, ontology, language, sources"),
         ('max_document_bytes = "5"', "max_document_bytes must be int, not str"),
         ("max_document_bytes = 5.0", "max_document_bytes must be int, not float"),
         ("max_document_bytes = true", "max_document_bytes must be int, not bool"),
@@ -75,6 +75,14 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "byline.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="cannot be read as TOML"):
         load(tmp_path / "byline.toml")
+
+
+def test_columns_are_a_table_of_names(tmp_path: Path) -> None:
+    assert load(written(tmp_path, '[columns]\ntext = "body"')).columns == {"text": "body"}
+    with pytest.raises(ConfigError, match="unknown column 'txt' in \\[columns\\]; did you mean 'text'"):
+        load(written(tmp_path, '[columns]\ntxt = "body"'))
+    with pytest.raises(ConfigError, match="columns must be a table of names"):
+        load(written(tmp_path, "columns = 3"))
 
 
 @pytest.mark.parametrize("number", [0, -1])

@@ -12,11 +12,10 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from byline.coding.pipeline import Pipeline
 from byline.config import Config
-from byline.engine import serial
-from byline.model import Document, Event, Span
+from byline.model import Custody, Document, Event, Span
 from byline.read import Read, read
+from byline.store import results
 from conftest import ROOT, Code, MakeDocument, Records
 
 SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -178,13 +177,19 @@ def test_a_file_as_read_is_coded_with_its_own_words(text: str, code: Code) -> No
 
 @settings(parent=SETTINGS, max_examples=10)
 @given(batch=st.lists(texts, max_size=3))
-def test_a_run_gives_the_same_bytes_twice(
-    batch: list[str], document: MakeDocument, pipeline: Pipeline, records: Records
-) -> None:
+def test_a_run_gives_the_same_bytes_twice(batch: list[str], document: MakeDocument, records: Records) -> None:
     made = [document(text) for text in batch]
     runs = [[written(records(one)) for one in made] for _ in range(2)]
     assert runs[0] == runs[1]
-    assert list(serial.run(made, pipeline.code)) == [pipeline.code(one) for one in made]
+
+
+@settings(parent=SETTINGS, max_examples=10)
+@given(batch=st.lists(texts, max_size=3))
+def test_a_result_file_holds_what_went_in(batch: list[str], document: MakeDocument, code: Code) -> None:
+    custody = Custody(origin="test", raw_sha256="", read_at=results.moment(), byline="test")
+    made = [document(text) for text in batch]
+    outcomes = tuple(results.Outcome(custody=custody, document=one, coding=code(one)) for one in made)
+    assert results.unpack(results.pack(outcomes, {}, pipeline_id="p").content) == outcomes
 
 
 def written(rows: list[dict[str, Any]]) -> bytes:

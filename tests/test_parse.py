@@ -124,8 +124,35 @@ class TestGate:
             "Gunmen killed two guards in Wajir on Sunday."
         ]
 
+    @pytest.mark.parametrize(
+        ("passes", "stays"),
+        [
+            # A place by its name, a denial, someone who may have done it, the object behind its verb, no month.
+            ("Rebels took Wajir from the army.", "The soldier took a photograph of the lake."),
+            ("The government will not accept the plan.", "The government will accept the cheques of parents."),
+            ("The ministry wants rebels to leave.", "The baker wants pupils to leave."),
+            ("Gunmen opened fire in the market.", "Near the fire her brother opens a book."),
+            ("Students joined a march in Lamu.", "Ferries to Lamu ran until March 3."),
+        ],
+    )
+    def test_what_a_sense_asks_for_must_stand_there(
+        self, pipeline: Pipeline, document: MakeDocument, passes: str, stays: str
+    ) -> None:
+        assert pipeline.page(document(passes)).telling == (0,)
+        assert pipeline.page(document(stays)).telling == ()
+
     def test_with_the_gate_open_events_are_looked_for_everywhere(
         self, pipeline: Pipeline, document: MakeDocument
     ) -> None:
         page = pipeline.page(document(TEXT), gated=False)
         assert page.telling == tuple(range(len(page.sentences)))
+
+
+def test_a_model_that_met_very_many_words_is_loaded_anew(
+    pipeline: Pipeline, document: MakeDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = pipeline.page(document(TEXT))
+    monkeypatch.setattr(parse, "_MOST_STRINGS", 0)
+    after = pipeline.page(document(TEXT))
+    assert after.reading.reader is not before.reading.reader
+    assert pipeline.code_page(after) == pipeline.code_page(before)

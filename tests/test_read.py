@@ -375,7 +375,7 @@ class TestInputs:
         (tmp_path / "rows").write_text('{"text": "Police arrested twelve people."}\n')
         (tmp_path / "report").write_text(REPORT)
         rows, report = documents(list(read([tmp_path / "rows", tmp_path / "report"], config=CONFIG)))
-        assert rows.made_by.startswith("jsonl")
+        assert rows.made_by.startswith("row")
         assert report.made_by.startswith("text")
 
     def test_raw_bytes_come_along(self, tmp_path: Path) -> None:

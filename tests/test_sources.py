@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ import pytest
 from click.testing import CliRunner
 
 from byline.cli import main
+from byline.cli.view import looked_up
+from byline.coding.party import parties, teller
 from byline.config import load
 from byline.errors import DataError
-from byline.model import Document, Source, Speaker
+from byline.model import Source, Speaker
 from byline.sources import Register, Voice, independent, voice
 from byline.sources.names import key
-from conftest import Code, MakeDocument, Records
+from conftest import Code, MakeDocument
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "sources.toml").read_text("utf-8"))
 REGISTER = Register.open()
@@ -157,19 +160,47 @@ class TestVoice:
         own = voice(document("A text.", byline="AFP"), register=REGISTER)
         assert independent(copied, own, register=REGISTER).ground == "agency copy"
 
-    def test_what_the_program_found_makes_a_party(self, records: Records, code: Code, document: MakeDocument) -> None:
-        """The register need not know a group that tells of its own deeds: the coding says so, and is believed."""
-        text = "Fighters of the Example Front burned a police post in Gao on Monday.\n\nExample Front"
-        made: Document = document(text, byline="Example Front")
-        speakers = [one.value for event in code(made).events for one in event.role("speaker")]
-        party = tuple(
-            one.name or "" for one in speakers if isinstance(one, Speaker) and one.interest == "party" and one.name
+    @pytest.mark.parametrize(
+        ("byline", "text", "party"),
+        [
+            (
+                "Example Front",
+                "Fighters of the Example Front attacked a police station in Gao on Monday.",
+                ("Example Front", "Fighters of the Example Front"),
+            ),
+            (
+                "Example Front",
+                "The Dawn Cells, a network of the Example Front, met. The Dawn Cells attacked a police station in Gao.",
+                ("Example Front", "Dawn Cells"),
+            ),
+            ("Example Front", "Soldiers burned a shop in Gao on Monday, and the Example Front looked on.", ()),
+            ("Amara Keita", "Fighters of the Example Front attacked a police station in Gao on Monday.", ()),
+        ],
+    )
+    def test_the_program_finds_what_a_teller_is_party_to(
+        self, byline: str, text: str, party: tuple[str, ...], code: Code, document: MakeDocument
+    ) -> None:
+        made = document(f"{byline}\n\n{text}", byline=byline)
+        assert parties(made, code(made).events) == party
+
+    def test_two_tellers_of_one_party_are_one_voice(self, code: Code, document: MakeDocument) -> None:
+        """Found by the program: the register need not know a group that tells of its own deeds."""
+        texts = (
+            "Example Front\n\nFighters of the Example Front attacked a police station in Gao on Monday.",
+            "Example Front\n\nThe Example Front attacked a police station in Gao on Monday, at night.",
         )
-        found = independent(
-            voice(made, register=REGISTER, party=party or ("Example Front",)), "Reuters", register=REGISTER
+        reports = [document(text, byline="Example Front") for text in texts]
+        first, second = (teller(one, code(one).events, register=REGISTER) for one in reports)
+        # One was printed under the group's own name, the other by an office of it.
+        found = independent(replace(first, name="Front Press Office"), second, register=REGISTER)
+        assert found.independent is False
+        assert found.ground == "same party"
+        assert found.because == (
+            "Front Press Office speaks for Example Front, a party to the events; Example Front is a party to the events"
         )
-        assert found.independent is True
-        assert "a party to the events" in found.because
+        apart = independent(second, "Reuters", register=REGISTER)
+        assert apart.independent is True
+        assert "Example Front is a party to the events" in apart.because
 
 
 class TestOfAProject:
@@ -219,6 +250,15 @@ citation = "https://example.org/group"
         assert register.sha256 != REGISTER.sha256
         assert REGISTER.resolve("example.org") is None
 
+    def test_it_says_what_it_has_looked_up(self, tmp_path: Path) -> None:
+        """A row that was looked up says when; what is said anew over it was not looked up with it."""
+        file = tmp_path / "sources.toml"
+        file.write_text('[[source]]\nid = "rt"\nchecked = "2026-01-31"\n', encoding="utf-8")
+        assert looked_up(Register.open(extra=file).sources["rt"]) == "checked 2026-01-31"
+        file.write_text('[[source]]\nid = "rt"\ncitation = "https://example.org/rt"\n', encoding="utf-8")
+        assert looked_up(Register.open(extra=file).sources["rt"]) == "not checked"
+        assert looked_up(source("rt")) == "not checked"
+
     @pytest.mark.parametrize(
         ("row", "said"),
         [
@@ -233,6 +273,8 @@ citation = "https://example.org/group"
             ('id = "a"\nname = "A"\nkind = "website"\ninterest = "B"\ntie = "organ of"', "must begin 'state of '"),
             ('id = "a"\nname = "A"\nkind = "website"\ninterest = "party B"\ntie = "of"', "tie must be one of owned by"),
             ('id = "rt"\nwithout = ["id"]', "without names 'id'"),
+            ('id = "rt"\nchecked = "last year"', "checked must be a day such as '2026-01-31', not 'last year'"),
+            ('id = "a"\nname = "A"\nkind = "website"\nchecked = "2026-01-31"', "checked needs the citation"),
             ('id = "rt"\n[[source]]\nid = "rt"', "the source 'rt' stands twice"),
             ("id = ", "is not valid TOML"),
         ],

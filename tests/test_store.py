@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from importlib import resources
@@ -17,7 +17,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, MetaData, create_engine, insert, inspect, text
 
 from byline.errors import NotFoundError, StoreError
 from byline.model import (
@@ -38,8 +38,8 @@ from byline.model import (
     document_id,
     sha256,
 )
-from byline.store import Store
-from byline.store.database import migrate
+from byline.store import Store, codec, rows
+from byline.store.database import migrate, url_of
 from byline.store.schema import REVISIONS, metadata
 
 TEXT = "Police arrested twelve people in Oruro on Monday."
@@ -49,9 +49,15 @@ NUMBERS = count()
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "byline.db") as opened:
-        yield opened
+def opened(address: str, tmp_path: Path) -> Callable[[], Store]:
+    """Opens the one store of a test."""
+    return lambda: Store.open(address, files=tmp_path / "byline.files")
+
+
+@pytest.fixture
+def store(opened: Callable[[], Store]) -> Iterator[Store]:
+    with opened() as one:
+        yield one
 
 
 def make_document(text: str = TEXT, *, name: str = "report.txt") -> Document:
@@ -121,12 +127,12 @@ class TestRoundTrip:
         assert store.coding(document.id, "p1") == coding
         assert store.raw(document.raw_sha256) == RAW
 
-    def test_it_is_all_there_when_opened_again(self, tmp_path: Path) -> None:
+    def test_it_is_all_there_when_opened_again(self, opened: Callable[[], Store], tmp_path: Path) -> None:
         document = make_document()
-        with Store.open(tmp_path / "byline.db") as store:
+        with opened() as store:
             store.add_document(document, RAW)
             store.add_coding(make_coding(document))
-        with Store.open(str(tmp_path / "byline.db")) as store:
+        with opened() as store:
             assert store.coding(document.id, "p1") == make_coding(document)
             assert store.raw(document.raw_sha256) == RAW
         assert (tmp_path / "byline.files" / "raw" / document.raw_sha256[:2] / document.raw_sha256).exists()
@@ -313,18 +319,6 @@ class TestOpening:
         with pytest.raises(StoreError, match="cannot be opened for writing"):
             Store.open(tmp_path / path)
 
-    def test_a_database_that_another_process_holds(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("byline.store.database.BUSY_SECONDS", 0.05)
-        with (
-            Store.open(tmp_path / "byline.db") as store,
-            closing(sqlite3.connect(tmp_path / "byline.db", isolation_level=None)) as other,
-        ):
-            other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(StoreError, match="is held by another process; wait"):
-                store.add_document(make_document(), RAW)
-            other.execute("ROLLBACK")
-            assert store.add_document(make_document(), RAW)
-
     def test_urls(self, tmp_path: Path) -> None:
         Store.open(f"sqlite:///{tmp_path / 'byline.db'}").close()
         assert (tmp_path / "byline.db").exists()
@@ -332,6 +326,15 @@ class TestOpening:
             Store.open("postgresql://localhost/byline")
         with pytest.raises(StoreError, match="no driver"):
             Store.open("nonsense://localhost/byline", files=tmp_path)
+        with pytest.raises(StoreError, match="is no database URL") as told:
+            Store.open("no url://person:secret@", files=tmp_path)
+        assert "secret" not in str(told.value)
+
+    def test_a_server_that_is_not_there(self, tmp_path: Path) -> None:
+        pytest.importorskip("psycopg")
+        with pytest.raises(StoreError, match="byline: the database server cannot be reached") as told:
+            Store.open(f"postgresql://person:secret@/byline?host={tmp_path}", files=tmp_path)
+        assert "secret" not in str(told.value)
 
     def test_opening_what_is_up_to_date_does_not_load_alembic(self, tmp_path: Path) -> None:
         program = (
@@ -340,6 +343,39 @@ class TestOpening:
             "assert 'alembic' not in sys.modules"
         )
         subprocess.run([sys.executable, "-c", program, str(tmp_path / "byline.db")], check=True)
+
+
+class TestTwoAtOnce:
+    def test_processes_that_write_at_once_wait_for_each_other(
+        self, address: str, opened: Callable[[], Store], tmp_path: Path
+    ) -> None:
+        opened().close()
+        program = (
+            "import sys; from pathlib import Path; from byline.store import Store; from byline.model import *\n"
+            "store = Store.open(sys.argv[1], files=Path(sys.argv[2]))\n"
+            "for n in range(40):\n"
+            "    text = f'report {n}'; span = (Span(start=0, end=6),)\n"
+            "    id = document_id(source=None, where='r', text=text)\n"
+            "    with store.transaction():\n"
+            "        store.add_document(Document(id=id, text=text, origin='r', raw_sha256=sha256(text),\n"
+            "            text_sha256=sha256(text), made_by='t'), text.encode())\n"
+            "        coding = Coding(document_id=id, pipeline_id='p' + sys.argv[3], sentences=span, events=())\n"
+            "        store.add_coding(coding)\n"
+        )
+        command = [sys.executable, "-c", program, address, str(tmp_path / "byline.files")]
+        running = [subprocess.Popen([*command, str(number)]) for number in range(2)]
+        assert [one.wait(timeout=60) for one in running] == [0, 0]
+        with opened() as store:
+            assert (store.counts()["documents"], store.counts()["codings"]) == (40, 80)
+
+    def test_a_writer_that_waits_too_long_is_told(
+        self, opened: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("byline.store.database.BUSY_SECONDS", 0.05)
+        with opened() as one, opened() as other:
+            with one.transaction(), pytest.raises(StoreError, match="is held by another process; wait"):
+                other.add_document(make_document(), RAW)
+            assert other.add_document(make_document(), RAW)
 
 
 class TestMigrations:
@@ -356,6 +392,31 @@ class TestMigrations:
         assert described(migrated) == described(made)
         assert list(described(made)) == sorted([*metadata.tables, "alembic_version"])
 
+    def test_data_of_the_first_version_is_kept(self, address: str, opened: Callable[[], Store], tmp_path: Path) -> None:
+        document = make_document()
+        coding = replace(make_coding(document), people=None)
+        with closing_engine(address) as engine:
+            with engine.begin() as connection:
+                migrate(connection, to="0001")
+            old = MetaData()
+            old.reflect(engine)
+            with engine.begin() as connection:
+                row = codec.document_row(document)
+                connection.execute(insert(old.tables["documents"]), row)
+                head = {"document_id": document.id, "pipeline_id": "p1", "sentences": [[0, 49, "text"]]}
+                connection.execute(insert(old.tables["codings"]), head)  # the first: 1
+                for name, made in (
+                    ("events", rows.event_rows(coding, coding_id=1)),
+                    ("mentions", rows.mention_rows(coding, coding_id=1)),
+                    ("failures", [{"key": "k", "origin": "a.txt", "step": "read", "error": "is empty"}]),
+                ):
+                    connection.execute(insert(old.tables[name]), made)
+        with opened() as store:
+            assert store.document(document.id) == document
+            assert store.coding(document.id, "p1") == coding
+            assert store.failures()[0].error == "is empty"
+            assert store.add_coding(make_coding(document, pipeline="p2"))
+
     def test_a_migrated_database_is_used_as_any(self, tmp_path: Path) -> None:
         with create_engine(f"sqlite:///{tmp_path / 'byline.db'}").begin() as connection:
             migrate(connection)
@@ -364,6 +425,15 @@ class TestMigrations:
             store.add_document(document, RAW)
             store.add_coding(make_coding(document))
             assert store.coding(document.id, "p1") == make_coding(document)
+
+
+@contextmanager
+def closing_engine(address: str) -> Iterator[Engine]:
+    engine = create_engine(url_of(address))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def described(engine: Engine) -> dict[str, object]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from byline.errors import ConfigError
+
+COLUMNS = frozenset(
+    {"id", "external_id", "title", "byline", "dateline", "published", "language", "source", "url", "text"}
+    | {"captions", "cuts"}
+)
+"""What is taken from a row of JSON Lines, CSV or Parquet. Its `origin` is not: ours says where we read it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +30,12 @@ class Config:
     allow_unmask: exports may show the names of private persons where they are asked to.
     unmask_protected: then also those of minors and of victims of sexual violence; nothing without `allow_unmask`.
     public_people: whole names that are public whatever a report says of them; never those of protected persons.
+    seconds_per_document: a document that takes longer to read and code is a Failure "time" (most take 0.05).
+    worker_memory_mb: one that takes a worker above this, in millions of bytes, is a Failure "memory".
+    max_expanded_bytes: an input that grows to more when it is opened (archives, compressed files) is not read on.
+    max_expansion: nor is one that grows to more than so many times its own size (news is packed to a twentieth).
+    max_members: nor is one whose archives hold more files than this.
+    columns: for a column of ours, the one that stands for it in rows of JSON Lines, CSV and Parquet.
     """
 
     max_document_bytes: int = 2_000_000
@@ -33,6 +46,12 @@ class Config:
     allow_unmask: bool = False
     unmask_protected: bool = False
     public_people: tuple[str, ...] = ()
+    seconds_per_document: int = 60
+    worker_memory_mb: int = 2_000
+    max_expanded_bytes: int = 50_000_000_000
+    max_expansion: int = 100
+    max_members: int = 1_000_000
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 def load(path: Path | None = None) -> Config:
@@ -53,6 +72,9 @@ def load(path: Path | None = None) -> Config:
             near = difflib.get_close_matches(key, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
             raise ConfigError(f"{file}: unknown key {key!r}; {hint}")
+        if key == "columns":
+            _check_columns(value, file=file)
+            continue
         expected = type(known[key].default)
         if expected is tuple:
             if type(value) is not list or not all(type(one) is str for one in value):
@@ -65,3 +87,13 @@ def load(path: Path | None = None) -> Config:
     if data.get("sources"):
         data["sources"] = str(file.parent / data["sources"])
     return Config(**data)
+
+
+def _check_columns(value: Any, *, file: Path) -> None:
+    if type(value) is not dict or not all(type(one) is str for one in value.values()):
+        raise ConfigError(f'{file}: columns must be a table of names, such as [columns] and then text = "body"')
+    for column in value:
+        if column not in COLUMNS:
+            near = difflib.get_close_matches(column, COLUMNS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known columns: {', '.join(sorted(COLUMNS))}"
+            raise ConfigError(f"{file}: unknown column {column!r} in [columns]; {hint}")

@@ -35,6 +35,10 @@ class StoreError(BylineError):
     """The database cannot be opened, is of a newer version, or is held by another process."""
 
 
+class EngineError(BylineError):
+    """The workers of a run cannot be started or kept alive, or a cluster cannot be reached."""
+
+
 class ExportError(BylineError):
     """An export cannot be made: its file is there already or cannot be written, or nobody knows whom to mask."""
 

@@ -54,8 +54,8 @@ class Source:
 
     `names` are further names it goes by; `domains` its sites, the part of a site that is its own ("bbc.com/persian")
     included. `country` is ISO 3166 alpha-2. `owner` is a holder's name; `interest` whom it speaks for beyond that
-    ("state of FR", "party …", "group …"), and `tie` how ("organ of", "funded by"). `citation` is an address that bears
-    out owner and interest.
+    ("state of FR", "party …", "group …"), and `tie` how ("organ of", "funded by"). `citation` is an address to look
+    owner and interest up at, and `checked` the day (2026-01-31) that a person last did; None: nobody yet.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Source:
     names: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     citation: str | None = None
+    checked: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +282,52 @@ class Failure:
     origin: str
     step: str
     error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Custody:
+    """One reading of a document: where it stood, the hash of its bytes, when it was read, by which version of Byline.
+
+    `read_at` is ISO 8601 in UTC, to the second.
+    """
+
+    origin: str
+    raw_sha256: str
+    read_at: str
+    byline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """What is left of a document that was erased: its id, when and why, and the hashes by which it is known again."""
+
+    document_id: str
+    erased_at: str
+    reason: str
+    text_sha256: str
+    raw_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Two documents found to be copies, with how much of the words of each stand in the other; `left` is the smaller
+    id."""
+
+    left: str
+    right: str
+    left_share: float
+    right_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A document that is a copy of another: `share` of its words stand in the original, and `of_original` of the
+    original's words in it. A text that has the original set into much of its own has a low share."""
+
+    document_id: str
+    original_id: str
+    share: float
+    of_original: float
 
 
 def sha256(data: bytes | str) -> str:

@@ -20,8 +20,10 @@ NAMES = (
     "attribution",
     "status",
     "sentences",
+    "copies",
     "precision",
     "calibration",
+    "pages",
     "speed",
 )
 """The benches there are, each a module of this room (with `_` for `-`) that offers `bench`, a function of a Job."""

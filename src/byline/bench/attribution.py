@@ -1,4 +1,9 @@
-"""Who says what: sources and the characters of what is put in their mouths (PolNeAR's form)."""
+"""Who says what: sources and the characters of what is put in their mouths (PolNeAR's form).
+
+PolNeAR marks no attribution within another's content: of its contents no two share a character. So what is asked here
+is who is nearest to the report: in "X said that Y claimed …" X, though coding keeps both, and puts an event within
+under Y.
+"""
 
 from __future__ import annotations
 
@@ -45,12 +50,12 @@ def load(path: Path) -> list[Article]:
 
 
 def predict(coder: Coder, article: Article) -> Json:
-    """Every attribution of the text: spans of source and of content."""
-    from byline.coding.sayswho import attributions
+    """Every attribution of the text that stands in no other's content: spans of source and of content."""
+    from byline.coding.sayswho import outermost
 
     back = article.text.back
     lines = []
-    for said in coder.ask(article.text.document, attributions):
+    for said in coder.ask(article.text.document, outermost):
         source = [list(back(s.start, s.end)) for s in said.source if s.part == "text"]
         content = [list(back(s.start, s.end)) for s in said.content if s.part == "text"]
         if content:

@@ -6,9 +6,11 @@ gold marks: the page is given those in place of the ones it found, with the lexi
 not mark ("threatened to kill") does not take its content with it.
 
 TimeML (a folder of `*.tml`) marks polarity, modality and tense of every event. Asked are all of class OCCURRENCE, and,
-told apart, those whose words are a trigger of ours. A negated one should be none or denied, a modal one hypothetical, a
-future one planned, any other reported or background. What is wanted, feared or denied ("hopes to meet") TimeML writes
-on a link and not on the event: such events bear no mark and are left out.
+told apart, those whose words are a trigger of ours. A negated one should be denied, or none because it is told not to
+be, a modal one hypothetical, a future one planned, any other reported or background; what is none for another reason
+(a habit, a task, a slogan: TimeML marks no such thing) counts with these. What is wanted, feared or denied ("hopes to
+meet") TimeML writes on a link and not on the event: such events bear no mark and are left out. AQUAINT's marks of
+polarity are of no use: they call more than half of all events negated.
 """
 
 from __future__ import annotations
@@ -33,8 +35,8 @@ STATUSES = ("reported", "background", "planned", "hypothetical", "denied", NONE)
 TIMEML, TIMEML_OURS = "TimeML", "TimeML, triggers of ours"
 PLAIN = "plain"
 MARKS = (PLAIN, "future", "modal", "negated")
-OF_STATUS = {"planned": "future", "hypothetical": "modal", "denied": "negated", NONE: "negated"}
-"""The mark of TimeML that a status of ours amounts to; PLAIN for all others."""
+OF_STATUS = {"planned": "future", "hypothetical": "modal", "denied": "negated"}
+"""The mark of TimeML that a status of ours amounts to; any other is PLAIN, but for what is none and told not to be."""
 _OPEN = frozenset({"MODAL", "CONDITIONAL", "COUNTER_FACTIVE", "NEG_EVIDENTIAL"})
 
 
@@ -101,13 +103,14 @@ def _mark(instance: Mapping[str, str]) -> str:
 
 
 def predict(coder: Coder, record: Marked) -> Json:
-    """The status of each marked event, in the gold's order, and whether its words are a trigger of ours; none at all
-    where the text could not be coded."""
+    """The status of each marked event, in the gold's order, whether its words are a trigger of ours, and whether it is
+    no event since it is told not to be; none at all where the text could not be coded."""
     answers = coder.ask(record.text.document, lambda page: _answers(page, record))
-    return {"id": record.text.id, "events": [{"status": told, "ours": ours} for told, ours in answers]}
+    rows = [{"status": told, "ours": ours, "negated": negated} for told, ours, negated in answers]
+    return {"id": record.text.id, "events": rows}
 
 
-def _answers(page: Page, record: Marked) -> list[tuple[str, bool]]:
+def _answers(page: Page, record: Marked) -> list[tuple[str, bool, bool]]:
     ours = dict(page.found)
     page.found.clear()
     asked = [_event(page, record, one, ours=ours) for one in record.events]
@@ -118,7 +121,10 @@ def _answers(page: Page, record: Marked) -> list[tuple[str, bool]]:
         if one is not None
     }
     final = {number: event.status for number, event in zip(told, history.refine(page, (*told.values(),)), strict=True)}
-    return [(final.get(number, NONE), listed) for number, (_, listed) in enumerate(asked)]
+    return [
+        (final.get(number, NONE), listed, number not in final and status.told_not_to_be(page, event))
+        for number, (event, listed) in enumerate(asked)
+    ]
 
 
 def _event(page: Page, record: Marked, one: Asked, *, ours: Mapping[tuple[int, int], what.Found]) -> tuple[Event, bool]:
@@ -150,7 +156,7 @@ def _rows(records: Sequence[Marked], predictions: Sequence[Json]) -> Iterator[tu
             if record.file != TIMEML:
                 yield record.file, record, asked, given["status"]
                 continue
-            mark = OF_STATUS.get(given["status"], PLAIN)
+            mark = "negated" if given["negated"] else OF_STATUS.get(given["status"], PLAIN)
             yield TIMEML, record, asked, mark
             if given["ours"]:
                 yield TIMEML_OURS, record, asked, mark

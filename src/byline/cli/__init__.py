@@ -8,15 +8,22 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from byline.cli import keeping
+from byline.cli.common import Command
+from byline.cli.common import count as _count
+from byline.cli.common import existing as _existing
+from byline.cli.common import note as _note
+from byline.cli.common import option_db as _option_db
+from byline.cli.common import option_format as _option_format
 from byline.errors import BylineError
 from byline.model import Failure
 
-# What an option is put on: the function of a command, which it leaves of its type.
-Command = TypeVar("Command", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    from byline.project import Coded, Project
 
 EXIT_NOTHING_DONE = 1
 EXIT_SOME_FAILED = 3
@@ -33,23 +40,6 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except BylineError as error:
             raise click.ClickException(str(error)) from error
-
-
-def _option_db(function: Any) -> Any:
-    function = click.option(
-        "--files",
-        type=click.Path(path_type=Path),
-        default=None,
-        help="Folder for raw bytes (default: NAME.files beside NAME.db).",
-    )(function)
-    return click.option("--db", default="byline.db", show_default=True, help="The database: a path, or a URL.")(
-        function
-    )
-
-
-def _option_format(machine: str, *, says: str) -> Callable[[Command], Command]:
-    kinds = click.Choice(["table", machine])
-    return click.option("--format", "form", type=kinds, default="table", show_default=True, help=says)
 
 
 def _option_failures(what: str) -> Callable[[Command], Command]:
@@ -102,32 +92,56 @@ def read(inputs: tuple[str, ...], form: str, failures: Path | None) -> None:
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @_option_format("jsonl", says="For people, or the event record, one JSON object a line.")
 @_option_failures("failed")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(min=1), help="How many work at a time.")
+@click.option(
+    "--engine",
+    type=click.Choice(["serial", "processes", "ray"]),
+    help="Where: in this process, in processes beside it, on Ray (default: serial for one worker, else processes).",
+)
+@click.option("--ray-address", metavar="ADDRESS", help="A Ray cluster to work on; implies --engine ray.")
+@click.option("--retry-failures", is_flag=True, help="Try again what took too long, too much memory, or a worker.")
+@click.option("--no-gate", is_flag=True, help="Look for events in every sentence: slower, kept apart.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What is said on standard error: for people, or one JSON object a line.",
+)
+@click.option("--quiet", is_flag=True, help="Say nothing on standard error but what ends the run.")
 @_option_db
-def code(inputs: tuple[str, ...], form: str, failures: Path | None, db: str, files: Path | None) -> None:
+def code(
+    inputs: tuple[str, ...], form: str, failures: Path | None, no_gate: bool, db: str, files: Path | None, **how: Any
+) -> None:
     """Code the reports in INPUT: print every event with the words it rests on.
 
-    INPUT is a file, a folder, or - for standard input. What was coded before by the same pipeline is printed from the
-    database; a run begun again goes on.
+    INPUT is a file, a folder, an archive, or - for standard input. What was coded before by the same pipeline is
+    printed from the database; a run begun again goes on. Workers and engines change how fast it goes, not what is
+    printed.
     """
-    from byline.project import Counts, Project, tally
+    from byline.cli import run as running
+    from byline.project import Project
 
-    counts = Counts()
-    with Project(database=db, files=files) as project, _lines(failures) as lines:
-        for coded in tally(project.code(inputs), counts, failed=lambda failure: _tell_failure(failure, lines)):
-            records = project.records(coded)
-            if form == "jsonl":
-                for one in records:
-                    click.echo(_json(one))
-            else:
-                from byline.cli import view
-
-                view.console().print(view.coding(coded.document, records))
-    again = f" ({counts.before} coded before)" if counts.before else ""
-    _note(
-        f"{_count(counts.documents, 'document')} read{again}, {counts.without_events} without events, "
-        f"{counts.gated_out} gated out, {counts.failed} failed; {_count(counts.events, 'event')}."
-    )
+    run = running.chosen(how)
+    with Project(database=db, files=files, gated=not no_gate) as project, _lines(failures) as lines:
+        counts = running.follow(
+            project.code(inputs, run=run),
+            running.teller(log=how["log_format"], quiet=how["quiet"], count=lambda: project.count(inputs)),
+            shown=lambda coded: _show_coded(project, coded, form=form),
+            lines=lines,
+        )
     _leave(done=counts.documents, failed=counts.failed)
+
+
+def _show_coded(project: Project, coded: Coded, *, form: str) -> None:
+    records = project.records(coded)
+    if form == "jsonl":
+        for one in records:
+            click.echo(_json(one))
+    else:
+        from byline.cli import view
+
+        view.console().print(view.coding(coded.document, records))
 
 
 @main.command(epilog="Example: byline show d04cb006 --format json")
@@ -162,6 +176,29 @@ def show(id: str, form: str, db: str, files: Path | None) -> None:
         else:
             view.console().print(view.document(found.document, behind=view.behind(found.document, project.sources)))
             view.console().print(view.coding(found.document, project.records(found)))
+
+
+@main.command(epilog="Example: byline copies --format jsonl")
+@_option_format("jsonl", says="For people, or one JSON object a copy.")
+@_option_db
+def copies(form: str, db: str, files: Path | None) -> None:
+    """Find documents that are copies of one another: with another headline, trimmed, or set into a longer text.
+
+    Copies stay documents. The original is the one published first. Each is told with the share of its words that stand
+    in the original.
+    """
+    from byline.cli import copied as listing
+    from byline.project import Project
+
+    with Project(database=_existing(db), files=files) as project:
+        found = project.find_copies()
+        if form == "jsonl":
+            for one in listing.rows(project):
+                click.echo(_json(one))
+        else:
+            for line in listing.lines(project):
+                click.echo(line)
+    _note(f"{_count(found, 'document')} found to be {'a copy' if found == 1 else 'copies'} of another.")
 
 
 @main.command(epilog="Example: byline export jsonl events.jsonl")
@@ -220,14 +257,6 @@ def bench(name: str, golds: tuple[Path, ...], predictions: Path | None, errors: 
     benches.run(name, job)
 
 
-def _existing(db: str) -> str:
-    if "://" not in db and not Path(db).exists():
-        raise BylineError(
-            f"{db} is not there; code a report first (byline code REPORT), or name the database with --db"
-        )
-    return db
-
-
 @contextmanager
 def _lines(path: Path | None) -> Iterator[TextIO | None]:
     if path is None:
@@ -241,15 +270,11 @@ def _lines(path: Path | None) -> Iterator[TextIO | None]:
 
 
 def _tell_failure(failure: Failure, lines: TextIO | None) -> None:
-    from byline.cli import view
+    from byline.cli import run
 
-    words = f"failed: {view.clean(failure.origin)}: {view.clean(failure.error)}"
-    click.secho(words, err=True, fg="red")
+    click.secho(run.failure_line(failure), err=True, fg="red")
     if lines is not None:
-        lines.write(
-            json.dumps({"origin": failure.origin, "step": failure.step, "error": failure.error}, ensure_ascii=False)
-            + "\n"
-        )
+        lines.write(run.json_line(failure))
 
 
 # Characters that steer a terminal or turn the direction of what it shows; JSON can name each by its number.
@@ -261,14 +286,10 @@ def _json(value: dict[str, Any], *, indent: int | None = None) -> str:
     return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", words)
 
 
-def _note(words: str) -> None:
-    click.echo(words, err=True)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _leave(*, done: int, failed: int) -> None:
     if failed:
         sys.exit(EXIT_SOME_FAILED if done else EXIT_NOTHING_DONE)
+
+
+for _command in keeping.COMMANDS:
+    main.add_command(_command)

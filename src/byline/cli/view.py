@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from byline.language.loaded import loaded
-from byline.model import Document
+from byline.model import Document, Source
 from byline.sources import Register, voice
 
 # Sections of a coding, in reading order: what is told as new stands apart from the rest.
@@ -68,9 +68,14 @@ def behind(document: Document, register: Register) -> dict[str, str]:
         "source": f"{source.name} ({', '.join(word for word in (source.kind, source.country) if word)})",
         "owner": source.owner,
         "interest": ", ".join(register.interests(source)),
-        "see": source.citation,
+        "see": f"{source.citation} ({looked_up(source)})" if source.citation else None,
     }
     return {name: value for name, value in rows.items() if value}
+
+
+def looked_up(source: Source) -> str:
+    """Whether a person has looked a source's owner and interest up at its citation, and when."""
+    return f"checked {source.checked}" if source.checked else "not checked"
 
 
 def document(one: Document, *, behind: Mapping[str, str] | None = None) -> RenderableType:

@@ -69,8 +69,11 @@ def _finer(mention: Mention, home: Event) -> bool:
 
 def _adds(home: Event, mention: Mention) -> bool:
     """True when a mention says something an event does not have yet, and does not coarsen what it has."""
-    if mention.role in ("speaker", "when"):
-        return not home.role(mention.role)
+    if mention.role == "speaker":
+        # What the report tells on its own word stays so, whoever says it too.
+        return False
+    if mention.role == "when":
+        return not home.role("when")
     if mention.role == "place":
         if not isinstance(mention.value, Place):
             return not home.role("place")

@@ -26,6 +26,7 @@ from byline.coding import (
     history,
     howmany,
     parse,
+    party,
     people,
     quotes,
     same,
@@ -36,6 +37,7 @@ from byline.coding import (
     when,
     where,
     who,
+    who_beyond,
 )
 from byline.coding.page import Page
 from byline.config import Config
@@ -106,7 +108,7 @@ STEPS: tuple[Step, ...] = (
     Judge(name="status", version=2, ask=status.judge, data=("cues", "saying")),
     # Who did it to whom, where, how many, and according to whom? What was demanded?
     Fill(name="who", version=3, ask=who.fill, data=("actors", "organizations")),
-    Fill(name="where", version=2, ask=where.fill, data=("places", "coding/where_weights")),
+    Fill(name="where", version=2, ask=where.fill, data=("places", "people", "given_names", "coding/where_weights")),
     Fill(name="howmany", version=2, ask=howmany.fill, data=("amounts", "numbers")),
     Fill(name="sayswho", version=2, ask=sayswho.fill, data=("saying",)),
     Fill(name="demands", version=1, ask=quotes.fill),
@@ -117,15 +119,17 @@ STEPS: tuple[Step, ...] = (
     Refine(name="lists", version=1, ask=where.refine_lists, data=("places",)),
     Refine(name="distribute", version=2, ask=sums.distribute),
     # When and where is what names no day or place of its own?
-    Refine(name="dates", version=2, ask=when.refine),
+    Refine(name="dates", version=2, ask=when.refine, data=("saying",)),
     Refine(name="summaries", version=2, ask=sums.summaries),
     Refine(name="same", version=2, ask=same.refine),
+    # Who did it, to whom, with what, told in the sentences after it?
+    Refine(name="beyond", version=1, ask=who_beyond.refine, data=("actors", "coding/who_beyond_weights")),
     # Each number under one event.
     Refine(name="numbers", version=1, ask=howmany.refine),
-    Refine(name="places", version=1, ask=where.refine),
+    Refine(name="places", version=1, ask=where.refine, data=("places",)),
     # Which slogans does it carry, and is its teller a party to it?
     Refine(name="quotes", version=2, ask=quotes.refine, data=("cues",)),
-    Refine(name="party", version=2, ask=sayswho.refine),
+    Refine(name="party", version=2, ask=party.refine),
     # Who of those named is public?
     Refine(name="people", version=1, ask=people.refine, data=("people", "given_names", "actors", "places")),
     # Which of ACLED's types does it have, by who did what to whom and what went on beside it?
@@ -147,10 +151,12 @@ class Pipeline:
     gazetteer: Gazetteer
     sources: Register
     steps: tuple[Step, ...] = STEPS
+    gated: bool = True
 
     @classmethod
-    def load(cls, config: Config) -> Pipeline:
-        """The pipeline a Config names; the heavy parts load once a process.
+    def load(cls, config: Config, *, gated: bool = True) -> Pipeline:
+        """The pipeline a Config names; the heavy parts load once a process. Not `gated`, it looks for events in every
+        sentence, and is another pipeline: what it finds is kept apart.
 
         Raises ConfigError or BylineError where a model, language or ontology is not installed.
         """
@@ -159,12 +165,13 @@ class Pipeline:
         gazetteer = Gazetteer.open()
         sources = Register.open(extra=Path(config.sources) if config.sources else None)
         return cls(
-            id=_pipeline_id(config, STEPS, ontology=ontology, gazetteer=gazetteer, sources=sources),
+            id=_pipeline_id(config, STEPS, ontology=ontology, gazetteer=gazetteer, sources=sources, gated=gated),
             model=config.model,
             language=language,
             ontology=ontology,
             gazetteer=gazetteer,
             sources=sources,
+            gated=gated,
         )
 
     def page(self, document: Document, *, gated: bool = True) -> Page:
@@ -191,7 +198,7 @@ class Pipeline:
         step = "parse"
         try:
             began = time.perf_counter()
-            page = self.page(document)
+            page = self.page(document, gated=self.gated)
             if timings is not None:
                 timings[step] = timings.get(step, 0.0) + time.perf_counter() - began
             events: tuple[Event, ...] = ()
@@ -210,8 +217,8 @@ class Pipeline:
                 people=people.named(page, events) if events else None,
                 let_through=len(page.telling),
             )
-        except ConfigError:
-            # No document's fault: the run stops at once.
+        except (ConfigError, MemoryError):
+            # No document's fault, and the run stops at once; or for the engine, which knows what a document may take.
             raise
         except Exception as error:  # noqa: BLE001 - a bad document becomes a Failure, whatever it broke
             return Failure(
@@ -276,7 +283,13 @@ def _part(document: Document, span: Span) -> str:
 
 
 def _pipeline_id(
-    config: Config, steps: tuple[Step, ...], *, ontology: Ontology, gazetteer: Gazetteer, sources: Register
+    config: Config,
+    steps: tuple[Step, ...],
+    *,
+    ontology: Ontology,
+    gazetteer: Gazetteer,
+    sources: Register,
+    gated: bool,
 ) -> str:
     """Hash of the list of steps: names, versions, data files, settings. Equal ids mean equal output."""
     listed = [
@@ -296,6 +309,8 @@ def _pipeline_id(
         "gazetteer": gazetteer.sha256,
         "sources": sources.sha256,
     }
+    if not gated:
+        made_of["gate"] = "open"
     return "p" + sha256(json.dumps(made_of, sort_keys=True))[:16]
 
 

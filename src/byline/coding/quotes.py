@@ -42,6 +42,8 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     """Events with the slogans told beside them: a quotation that words like "slogans read" lead to belongs to the
     protest told last before it."""
     result = list(events)
+    if not any(event.type == "PROTEST" for event in events):
+        return events
     for quote in page.quotes:
         if not after_slogan_head(page, quote):
             continue

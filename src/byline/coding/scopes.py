@@ -208,6 +208,9 @@ def _hangs_below(token: Token, top: Token, *, aside: frozenset[str] = frozenset(
             )
         if current.dep_ in _NEW_CLAUSES and is_verb(current) and not _misplaced(current, top):
             return False
+        if current.dep_ == "acl" and current.tag_ == "VBN" and is_verb(top):
+            # "promised to free soldiers captured in the war": a relative clause cut short.
+            return False
         current = above
     return False
 

@@ -46,6 +46,8 @@ def verb_fits(page: Page, verb: Token, sense: Sense) -> bool:
         and _subject_fits(page, verb, sense)
         and _genre_fits(page, verb, sense)
         and not (sense.effect and _by_accident(page, verb))
+        # Last, since all places of the text are read for it.
+        and (_object_listed(objects, sense) or _has_place(page, objects))
     )
 
 
@@ -149,11 +151,21 @@ def _heads(tokens: list[Token]) -> set[str]:
 _OF_MANY = frozenset({"group", "total", "number", "series", "pair", "stash"})
 
 
-def _objects_fit(page: Page, objects: list[Token], sense: Sense) -> bool:
+def _object_heads(objects: list[Token]) -> set[str]:
     counted = [target for token in objects if token.tag_ == "NNS" or token.lemma_ in _OF_MANY for target in _of(token)]
-    heads = _heads(objects + counted)
-    if sense.object and not heads & set(sense.object) and not (sense.named_place and _has_place(page, objects)):
+    return _heads(objects + counted)
+
+
+def _object_listed(objects: list[Token], sense: Sense) -> bool:
+    """True where the object is one that the sense names, or it names none."""
+    return not sense.object or bool(_object_heads(objects) & set(sense.object))
+
+
+def _objects_fit(page: Page, objects: list[Token], sense: Sense) -> bool:
+    """True where the objects are such as the sense asks for; that they be places is not asked here."""
+    if not sense.named_place and not _object_listed(objects, sense):
         return False
+    heads = _object_heads(objects)
     if heads & set(sense.not_object):
         return False
     if sense.type == "ASSAULT" and not sense.object and heads & page.language.words["reflexives"]:
@@ -167,6 +179,8 @@ def _objects_fit(page: Page, objects: list[Token], sense: Sense) -> bool:
 
 
 def _has_place(page: Page, tokens: list[Token]) -> bool:
+    # Of a name at least a word before its last is a capital's ("the Jenin camp"); elsewhere no place is looked for.
+    tokens = [token for token in tokens if any(one.text[:1].isupper() for one in (token, *token.lefts))]
     spans = [Span(start=token.idx, end=token.idx + len(token)) for token in tokens]
     places = [place for span in spans for place in page.toponyms_in(page.sentence_at(span.start))]
     return any(place.kind != "demonym" and place.span.overlaps(span) for place in places for span in spans)
@@ -288,7 +302,7 @@ def _actor_fits(page: Page, doers: list[Token], sense: Sense) -> bool:
     everyone = [token for doer in doers for token in conjuncts(_meant(doer))]
     sectors = [who.sector(page, token) for token in everyone]
     known = [
-        "GOV" if sector == "UNK" and _is_nation(page, token) else sector
+        "GOV" if sector == "UNK" and "GOV" in sense.actor_sector and _is_nation(page, token) else sector
         for token, sector in zip(everyone, sectors, strict=True)
         if sector is not None
     ]
@@ -314,6 +328,8 @@ def _is_nation(page: Page, token: Token) -> bool:
     """True for a state or a people by its name: "Cambodia", "the Tuareg"."""
     if token.ent_type_ == "NORP":
         return True
+    if not token.text[:1].isupper():
+        return False
     named = page.toponyms_in(Span(start=token.idx, end=token.idx + len(token)))
     return any(place.people or (place.entry is not None and place.entry.kind == "country") for place in named)
 

@@ -85,14 +85,20 @@ def _of_verb(verb: Token, takes: dict[Takes, frozenset[str]]) -> Iterator[Token]
     if "infinitive" in takes:
         yield from (child for child in children(verb, "xcomp", "ccomp") if child.i > verb.i)
     if "object" in takes:
-        objects = children(verb, "dobj")
+        objects = [child for child in children(verb, "dobj", "ccomp") if child.i > verb.i]
         yield from objects
         if objects:
+            yield from children(verb, "oprd")
             yield from (child for child in children(verb, "prep") if child.lower_ in takes["object"])
     if "preposition" in takes:
         for child in children(verb, "prep"):
             if child.lower_ in takes["preposition"]:
-                yield from children(child, "pobj", "pcomp")
+                wanted = children(child, "pobj", "pcomp")
+                yield from wanted
+                # "called for the port to be closed"
+                yield from (
+                    one for one in children(verb, "xcomp", "advcl") if wanted and one.tag_ == "VB" and _that_or_to(one)
+                )
 
 
 def _of_noun(noun: Token, prepositions: frozenset[str]) -> Iterator[Token]:

@@ -41,6 +41,13 @@ def judge(page: Page, event: Event) -> Status | None:
     return _told(page, event, found)
 
 
+def told_not_to_be(page: Page, event: Event) -> bool:
+    """True for what the report, or someone it quotes, says did not or does not happen: apart from a habit, a task or a
+    wish, which are no event either."""
+    signals = _signals(page, event, page.trigger(event))
+    return signals.negated or signals.said_negated or "denied" in signals.categories
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Signals:
     """What the cues over a trigger say together. `said_negated`: someone whom the report quotes says it did not happen.

@@ -51,6 +51,7 @@ def slogan(page: Page, found: Found) -> bool:
 def after_slogan_head(page: Page, quote: Span) -> bool:
     """True when the words that lead to a quotation (over quotations before it) speak of slogans or placards."""
     words = page.language.words
+    chanted = words["slogan_heads"] | words["chants"]
     text = page.document.text
     start = quote.start
     for other in reversed([one for one in page.quotes if one.end <= quote.start]):
@@ -60,18 +61,23 @@ def after_slogan_head(page: Page, quote: Span) -> bool:
             break
     lead = text[max(0, start - _LEAD_REACH) : start]
     last = re.split(r"(?<=[.!?])\s", lead)[-1]
-    lemmas = (
-        {token.lemma_.lower() for token in page.tokens(Span(start=start - len(last), end=start))}
-        if last.strip()
-        else set()
-    )
-    if lemmas & words["slogan_heads"] or lemmas & words["chants"]:
+    before = Span(start=start - len(last), end=start)
+    leads = bool(last.strip()) and _may_hold(page, before, chanted)
+    if leads and not chanted.isdisjoint(token.lemma_.lower() for token in page.tokens(before)):
         return True
     end = min(page.sentence_at(quote.start).end, quote.end + _SPEAKER_REACH)
     if not page.document.text[quote.end : end].strip():
         return False
-    behind = page.tokens(Span(start=quote.end, end=end))
-    return any(token.lemma_.lower() in words["chants"] for token in behind)
+    behind = Span(start=quote.end, end=end)
+    if not _may_hold(page, behind, chanted):
+        return False
+    return any(token.lemma_.lower() in words["chants"] for token in page.tokens(behind))
+
+
+def _may_hold(page: Page, span: Span, lemmas: frozenset[str]) -> bool:
+    """True where a sentence of a stretch may have one of these lemmas by its letters: spares the parse of others."""
+    numbers = range(page.sentence_number(span.start), page.sentence_number(max(span.start, span.end - 1)) + 1)
+    return not page.holding(lemmas).isdisjoint(numbers)
 
 
 def content_of_statement(page: Page, found: Found) -> bool:

@@ -83,9 +83,12 @@ def proposed(page: Page) -> Iterator[Found]:
     for token in told:
         # The list is asked first: few words stand in it.
         verb_senses = page.language.verb_senses.get(token.lemma_.lower(), ())
-        if verb_senses and _verbal(page, token):
+        if verb_senses and _like_verb(page, token):
             for sense in verb_senses:
+                # Whether it dates is asked last, since all times of the text are read for it; so below.
                 if verb_fits(page, token, sense):
+                    if dates(page, token):
+                        break
                     found.append(Found(span=_span(token), token=token, sense=sense, verb=token))
                     used.update(phrase_words(page, token, sense))
                     break
@@ -93,13 +96,7 @@ def proposed(page: Page) -> Iterator[Found]:
     for token in told:
         lemma = token.lower_ if token.tag_ == "VBG" else token.lemma_.lower()
         senses = page.language.noun_senses.get(lemma, ())
-        if (
-            senses
-            and _nominal(token)
-            and token.i not in used
-            and token.dep_ not in _MODIFIERS
-            and not dates(page, token)
-        ):
+        if senses and _nominal(token) and token.i not in used and token.dep_ not in _MODIFIERS:
             support = support_of(page, token)
             for sense in senses:
                 if (
@@ -107,6 +104,8 @@ def proposed(page: Page) -> Iterator[Found]:
                     and _asserted(page, token, support)
                     and not _only_object(page, token, carriers)
                 ):
+                    if dates(page, token):
+                        break
                     found.append(Found(span=_span(token), token=token, sense=sense, verb=support))
                     break
     yield from sorted(found, key=lambda one: one.span.start)
@@ -132,7 +131,11 @@ def pointed(page: Page, span: Span, *, sense: Sense) -> Found:
 def _verbal(page: Page, token: Token) -> bool:
     """True for a verb form that tells: not one that only qualifies a noun ("looting centers"), nor one used as a noun
     ("four of the wounded"), nor the name of a month."""
-    if not (is_verb(token) or token.tag_ in ("VBN", "VBD", "VBG")) or dates(page, token):
+    return _like_verb(page, token) and not dates(page, token)
+
+
+def _like_verb(page: Page, token: Token) -> bool:
+    if not (is_verb(token) or token.tag_ in ("VBN", "VBD", "VBG")):
         return False
     if token.dep_ in ("amod", "compound", "nmod") or (token.lower_ in page.language.noun_senses and _nominal(token)):
         return False
@@ -240,6 +243,8 @@ def _particular(page: Page, noun: Token) -> bool:
     own = Span(start=first, end=last)
     if any(own.covers(one.span) and is_of(page, one.span, noun) for one in page.dated_in(own)):
         return True
+    if page.text[first:last].islower():
+        return False
     return any(own.covers(place.span) and place.kind != "demonym" for place in page.toponyms_in(own))
 
 

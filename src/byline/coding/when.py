@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from byline.coding.syntax import is_verb
 from byline.coding.timex import ranges
+from byline.coding.where_barred import SAID
 from byline.language import data
 from byline.model import Event, Mention, Span, When, WhenPrecision
 
@@ -66,7 +67,8 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     is not one of saying."""
     found = page.trigger(event)
     sentence = event.sentence
-    dates = [one for one in page.dated_in(sentence) if sentence.covers(one.span) and not _refers_back(page, one)]
+    dates = [one for one in page.dated_in(sentence) if sentence.covers(one.span)]
+    dates = [one for one in dates if not _refers_back(page, one) and not _bounds(page, one)]
     told = [one for one in dates if not _spans_publication(page, one.when)]
     dates = told or dates
     if not dates:
@@ -92,6 +94,24 @@ def _unresolved(page: Page, event: Event) -> tuple[Mention, ...]:
 _BACK = frozenset({"same", "that"})
 
 
+# What a date only bounds ("ahead of Sunday", "until May"): nothing is said to have happened on it.
+_BOUNDS = frozenset({"before", "until", "till", "ahead", "prior", "pending"})
+
+
+def _bounds(page: Page, one: Dated) -> bool:
+    """True for a date that an event comes before: "ahead of Easter Sunday, he urged …"."""
+    token = page.token_at(one.span.start)
+    leading = token if token.dep_ != "compound" else token.head
+    for above in _upwards(leading):
+        if above.lower_ in _BOUNDS and (above.dep_ in ("prep", "advmod", "mark") or above.pos_ == "ADP"):
+            return True
+        if above.dep_ == "pobj" or above.lower_ in ("of", "to"):
+            continue
+        if above != leading:
+            return False
+    return False
+
+
 def _refers_back(page: Page, one: Dated) -> bool:
     """True for "the same day", "that day": the discourse says which."""
     return bool(_BACK & {token.lower_ for token in page.tokens(one.span)})
@@ -114,9 +134,11 @@ def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Da
         ]
         if inside:
             return _finest(inside)
-        if verb is None and _within_another(page, token):
-            # "evidence from the bombing arrived on Monday": the day is the evidence's.
-            return None
+        if verb is None and (_within_another(page, token) or _is_spoken_of(page, token)):
+            # "evidence from the bombing arrived on Monday": the day is the evidence's, but what ends with the noun's
+            # own words ("the killings in Belfast last week") is the noun's.
+            end = token.right_edge.idx + len(token.right_edge)
+            return next((one for one in dates if 0 <= one.span.start - end <= _NEXT_WORD), None)
     dates = [one for one in dates if not _of_another(page, one, token)]
     saying = frozenset(data(page.language.code, "saying")["verbs"])
     start = verb if verb is not None else token
@@ -131,8 +153,9 @@ def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Da
         ):
             # "the year 2015, when four people were killed"
             return over
-        if previous.dep_ == "acl" and previous.tag_ == "VBN":
-            # "people killed by a bomb": the date of the clause around is another's.
+        left_relative = previous.dep_ == "relcl" and previous != head
+        if left_relative or (previous.dep_ == "acl" and previous.tag_ == "VBN"):
+            # "people killed by a bomb", "the man who shot him": the date of the clause around is another's.
             break
         previous = head
         mine = [one for one in dates if _carrier(page.token_at(one.span.start)) == head]
@@ -157,13 +180,29 @@ def _within_another(page: Page, noun: Token) -> bool:
     return above != noun and above.pos_ in ("NOUN", "PROPN") and above.lemma_.lower() not in page.language.noun_senses
 
 
+# Under these an event noun shares the day of what is told with it: "nine died in a raid on Friday".
+_SHARING = frozenset({"in", "during", "at", "amid", "on", "with", "by", "through"})
+
+
+def _is_spoken_of(page: Page, noun: Token) -> bool:
+    """True for an event noun that another verb is only about: "began to look on Thursday into the killings", "condemned
+    the raid on Saturday"."""
+    if noun.dep_ == "pobj":
+        return noun.head.lower_ not in _SHARING
+    if noun.dep_ != "dobj":
+        return False
+    return any(sense.type in SAID for sense in page.language.verb_senses.get(noun.head.lemma_.lower(), ()))
+
+
 def _of_another(page: Page, one: Dated, trigger: Token) -> bool:
     """True for a date inside the phrase of another event noun: "the raid is not linked with the May 7 bombings"."""
     for above in _upwards(page.token_at(one.span.start)):
         if above == trigger or is_verb(above):
             return False
         if above.pos_ == "NOUN" and above.lemma_.lower() in page.language.noun_senses:
-            return above.idx > one.span.end and above.idx - one.span.end <= _NEXT_WORD
+            doer = above.dep_ in ("nsubj", "nsubjpass") and above.head == trigger
+            # "the Friday blasts killed nine": the day of what killed them is theirs.
+            return not doer and above.idx > one.span.end and above.idx - one.span.end <= _NEXT_WORD
     return False
 
 
@@ -190,7 +229,9 @@ def _hangs_below(token: Token, top: Token) -> bool:
     for above in _upwards(token):
         if above == top:
             return True
-        if is_verb(above) and above.dep_ in ("relcl", "ccomp", "acl", "advcl"):
+        shared = above.dep_ == "acl" and above.head.dep_ == "conj" and above.head.head == top
+        if is_verb(above) and above.dep_ in ("relcl", "ccomp", "acl", "advcl") and not shared:
+            # "ten were killed and forty wounded on Friday": the parser takes the second for a noun's participle.
             return False
     return False
 
@@ -244,7 +285,7 @@ def _inherit(page: Page, event: Event, before: list[Event]) -> Event:
         return event
     if mine is not None and not (event.status == "reported" and _spans_publication(page, mine)):
         return event
-    source = _antecedent(page, event, before)
+    source = _antecedent(page, event, before) if not _is_standing(page, event) else None
     if source is not None:
         theirs = mention(source)
         assert theirs is not None  # an antecedent is dated
@@ -282,9 +323,57 @@ def _antecedent(page: Page, event: Event, before: list[Event]) -> Event | None:
             fits = one.status == "background"
         else:
             fits = one.status in ("reported", "denied", "summary")
-        if fits and own(one) is not None:
-            return one
+        if fits and own(one) is not None and not _only_spoken_of(event, one):
+            return one if not _is_dated_apart(page, event, one) else None
     return None
+
+
+def _only_spoken_of(event: Event, source: Event) -> bool:
+    """True for a deed told beside what was said or decided of it, or the other way round: the day of one is not the
+    other's. But a charge follows an arrest, rallies hear speeches, and what is said in the deed's sentence is said as
+    it was done."""
+    if event.type is None or source.type is None or (event.type in SAID) == (source.type in SAID):
+        return False
+    if event.type not in SAID:
+        return True
+    with_it = (event.type == "ACCUSE" and source.type == "COERCE") or source.type == "PROTEST"
+    return not with_it and source.sentence != event.sentence
+
+
+def _is_standing(page: Page, event: Event) -> bool:
+    """True for what is told as a state or a result that lasts ("he is accused of", "they have been held"), not as done
+    on the day of what is told before."""
+    found = page.trigger(event)
+    verb = found.verb
+    if verb is None or verb != found.token or verb.tag_ != "VBN":
+        return False
+    helpers = [child for child in verb.children if child.dep_ in ("auxpass", "aux")]
+    return any(child.tag_ in ("VBZ", "VBP") and child.lemma_ in ("be", "have") for child in helpers)
+
+
+def _is_dated_apart(page: Page, event: Event, source: Event) -> bool:
+    """True for an event in a sentence with a day of its own that is not the event's: what was set before is over. The
+    day on which someone says so ends nothing, but for what had been done before."""
+    if source.sentence == event.sentence:
+        return False
+    saying = frozenset(data(page.language.code, "saying")["verbs"])
+    earlier = _is_past_perfect(page.trigger(event).carrier, saying)
+    return any(
+        event.sentence.covers(one.span)
+        and not _refers_back(page, one)
+        and (earlier or _carrier(page.token_at(one.span.start)).lemma_.lower() not in saying)
+        for one in page.dated_in(event.sentence)
+    )
+
+
+def _is_past_perfect(token: Token, saying: frozenset[str]) -> bool:
+    """True for what had been done before something else, in its own clause or one around it, up to who says so."""
+    for above in _upwards(token):
+        if above != token and above.lemma_.lower() in saying:
+            return False
+        if any(child.lower_ == "had" and child.dep_ == "aux" for child in above.children):
+            return True
+    return False
 
 
 def before_news(page: Page, when: When, *, days: int) -> bool:

@@ -18,10 +18,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from byline.coding import where_ranker, where_rules
+from byline.coding import where_focus, where_ranker, where_rules
 from byline.coding.spots import Spot
 from byline.coding.syntax import is_verb
 from byline.coding.toponyms import Toponym
+from byline.coding.where_barred import SAID
+from byline.gazetteer.candidates import words
 from byline.model import Event, Mention, Place, PlacePrecision, Relation, Span
 
 if TYPE_CHECKING:
@@ -40,18 +42,21 @@ def places_of(page: Page, trigger: Span) -> tuple[Toponym, ...]:
     token = page.token_at(trigger.start)
     found = page.found.get((trigger.start, trigger.end))
     verb = found.verb if found is not None else (token if is_verb(token) else None)
-    return tuple(spot.toponym for spot in where_ranker.choose(page, token, verb))
+    type = found.sense.type if found is not None else None
+    return tuple(spot.toponym for spot in where_ranker.choose(page, token, verb, type=type))
 
 
 def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     """Place mentions of an event from its own sentence, each resolved where the gazetteer can."""
     found = page.trigger(event)
-    return tuple(_mention(page, place, relation) for place, relation in _told(page, found.token, found.verb))
+    return tuple(
+        _mention(page, place, relation) for place, relation in _told(page, found.token, found.verb, type=event.type)
+    )
 
 
-def _told(page: Page, token: Token, verb: Token | None) -> list[tuple[Toponym, Relation]]:
+def _told(page: Page, token: Token, verb: Token | None, *, type: str | None) -> list[tuple[Toponym, Relation]]:
     """The spots the ranker chooses, each with its relation, and what the rules add to them or hold against them."""
-    chosen = where_ranker.choose(page, token, verb)
+    chosen = where_ranker.choose(page, token, verb, type=type)
     if not chosen:
         return []
     ruled = where_rules.attached(page, token, verb)
@@ -100,7 +105,7 @@ def value(page: Page, place: Toponym, relation: Relation = "in") -> Place | None
             admin1=entry.admin1,
             relation=relation,
         )
-    return _site(page, place, relation) if place.kind == "site" else None
+    return _site(page, place, relation) if place.kind == "site" else _unknown(page, place, relation)
 
 
 def _site(page: Page, place: Toponym, relation: Relation) -> Place:
@@ -108,7 +113,7 @@ def _site(page: Page, place: Toponym, relation: Relation) -> Place:
     name = " ".join(page.document.quote(place.span).split())
     anchor = place.anchor
     if anchor is None:
-        return Place(name=name, precision="site", relation=relation)
+        return Place(name=name, precision="site", relation=relation, country=_home(page))
     near = anchor.kind == "city"
     return Place(
         name=name,
@@ -120,6 +125,24 @@ def _site(page: Page, place: Toponym, relation: Relation) -> Place:
         longitude=anchor.longitude if near else None,
         radius_km=anchor.radius_km + _NEAR_RADIUS_KM if near else None,
     )
+
+
+def _unknown(page: Page, place: Toponym, relation: Relation) -> Place | None:
+    """A name that no gazetteer has and that a place's preposition leads to, in the country the report is of: a town
+    where it says so ("the village of Ourobaré"), else no coarser than a site. None where the country is not known."""
+    country = _home(page)
+    if country is None or where_rules.link(page, place, [place]) is None:
+        return None
+    before = page.document.text[: place.span.start].lower().split()[-2:]
+    settled = any(word in words(page.language.code)["settlement_words"] for word in before)
+    name = " ".join(page.document.quote(place.span).split())
+    return Place(name=name, precision="city" if settled else "site", relation=relation, country=country)
+
+
+def _home(page: Page) -> str | None:
+    """The country that names no gazetteer has are taken to lie in."""
+    meant = where_focus.home(page)
+    return meant.entry.country if meant is not None and meant.entry is not None else None
 
 
 def refine_lists(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -155,13 +178,19 @@ def _lists_places(page: Page, sentence: Span) -> Token | None:
 
 def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
     """Events with a place for those whose sentence names none: that of the event told before in the paragraph, else the
-    one the report is about, with the basis saying so. A nationwide event is the country's."""
+    one the report is about, else the country where all that the report names is in one; the basis says so. A
+    nationwide event is the country's."""
     result: list[Event] = []
     for event in events:
         if event.role("place"):
             result.append(event)
             continue
-        mention = _nationwide(page, event) or _taken_up(page, event) or _inherited(page, event, result)
+        mention = (
+            _nationwide(page, event)
+            or _taken_up(page, event)
+            or _inherited(page, event, result)
+            or _of_country(page, where_focus.only(page))
+        )
         result.append(replace(event, mentions=(*event.mentions, mention)) if mention is not None else event)
     return tuple(result)
 
@@ -185,7 +214,7 @@ _PRECISIONS = {
 def _taken_up(page: Page, event: Event) -> Mention | None:
     """ "in the city": the place of that kind named last before."""
     match = _TAKEN_UP.search(page.document.text, event.sentence.start, event.sentence.end)
-    if match is None:
+    if match is None or (event.type in SAID and not _hangs_on(page, event, match.start())):
         return None
     wanted = _PRECISIONS[match[2].lower()]
     before = [
@@ -207,20 +236,28 @@ def _taken_up(page: Page, event: Event) -> Mention | None:
     return Mention(role="place", span=Span(start=match.start(1), end=match.end(1)), value=place, antecedent=meant.span)
 
 
+def _hangs_on(page: Page, event: Event, offset: int) -> bool:
+    """True for a preposition on an event's word or verb itself, not within what is said."""
+    found = page.trigger(event)
+    return page.token_at(offset).head in (found.token, found.verb)
+
+
 def _nationwide(page: Page, event: Event) -> Mention | None:
     token = page.trigger(event).token
     word = next((child for child in token.lefts if child.lower_ in ("nationwide", "national", "countrywide")), None)
-    country = _country_in_focus(page)
-    if word is None or country is None:
+    told = _of_country(page, _country_in_focus(page)) if word is not None else None
+    if word is None or told is None:
         return None
-    place = value(page, country)
-    assert place is not None
-    return Mention(
-        role="place",
-        span=Span(start=word.idx, end=word.idx + len(word)),
-        value=replace(place, basis="inherited"),
-        also=(country.span,),
-    )
+    return replace(told, span=Span(start=word.idx, end=word.idx + len(word)), also=(told.span,))
+
+
+def _of_country(page: Page, named: Toponym | None) -> Mention | None:
+    """The country that a name lies in, or is that of, as inherited place; the name is the evidence."""
+    if named is None or named.entry is None or named.entry.country is None:
+        return None
+    country = page.gazetteer.country(named.entry.country)
+    place = value(page, replace(named, entry=country)) if country is not None else None
+    return Mention(role="place", span=named.span, value=replace(place, basis="inherited")) if place else None
 
 
 def _country_in_focus(page: Page) -> Toponym | None:
@@ -254,18 +291,30 @@ def _inherited(page: Page, event: Event, before: list[Event]) -> Mention | None:
             continue
         if not near:
             break
+        if (other.type in SAID) != (event.type in SAID) and not _is_prosecuted(event):
+            # What is said of a deed is not said where it was done, nor the deed done at court.
+            continue
         places = other.role("place")
         if len(places) == 1 and isinstance(places[0].value, Place):
+            if event.type in SAID and other.type not in SAID and places[0].value.precision == "site":
+                # A court sits in the town, not in the street.
+                continue
             return replace(places[0], value=replace(places[0].value, basis="inherited"), by="")
         break
     if event.status == "background":
         return None
-    return _from_dateline(page)
+    return _from_dateline(page, event)
 
 
-def _from_dateline(page: Page) -> Mention | None:
-    for one in page.toponyms:
-        if page.in_header(one.span) and one.entry is not None and one.kind != "demonym":
-            place = value(page, one)
-            return Mention(role="place", span=one.span, value=replace(place, basis="inherited")) if place else None
-    return None
+def _is_prosecuted(event: Event) -> bool:
+    """True for charges and sentences: courts sit where the deed was done, or near it."""
+    return event.type == "SANCTION" or (event.type == "ACCUSE" and event.mode != "disapprove")
+
+
+def _from_dateline(page: Page, event: Event) -> Mention | None:
+    """The dateline's place; a deed's only where the report is mostly of the dateline's country."""
+    sent = where_focus.dateline(page)
+    if sent is None or (event.type not in SAID and where_focus.home(page) is None):
+        return None
+    place = value(page, sent)
+    return Mention(role="place", span=sent.span, value=replace(place, basis="inherited")) if place else None

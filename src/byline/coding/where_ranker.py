@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from byline.coding import spots
 from byline.coding.spots import Spot
+from byline.coding.where_barred import barred
 from byline.coding.where_levels import Reader
 
 if TYPE_CHECKING:
@@ -36,10 +37,13 @@ def weights() -> Weights:
     return table
 
 
-def choose(page: Page, event: Token, verb: Token | None, weight: Weights | None = None) -> tuple[Spot, ...]:
+def choose(
+    page: Page, event: Token, verb: Token | None, weight: Weights | None = None, *, type: str | None = None
+) -> tuple[Spot, ...]:
     """The spots where the event of a word happened: one, or the items of one list; none is an answer.
 
-    `verb` is the verb that carries the event of a noun; `weight` stands in for the weights of the file.
+    `verb` is the verb that carries the event of a noun; `weight` stands in for the weights of the file; `type` is the
+    event's, where known.
     """
     candidates = near(spots.find(page, page.sentence_at(event.idx)), event)
     if not candidates:
@@ -48,11 +52,14 @@ def choose(page: Page, event: Token, verb: Token | None, weight: Weights | None 
     reader = Reader(page, event, verb, candidates)
     first = {spot.series: spot for spot in reversed(candidates)}
     scores = {series: score(reader.levels(spot), weight) for series, spot in first.items()}
+    none = score(reader.none(), weight)
     # A second list, however close its score, is wrong more often than right (training/README.md).
-    best = max(scores, key=lambda series: (scores[series], -series))
-    if scores[best] <= score(reader.none(), weight):
-        return ()
-    return tuple(spot for spot in candidates if spot.series == best)
+    for best in sorted(scores, key=lambda series: (-scores[series], series)):
+        if scores[best] <= none:
+            break
+        if not barred(page, first[best], event=event, verb=verb, type=type):
+            return tuple(spot for spot in candidates if spot.series == best)
+    return ()
 
 
 def near(candidates: tuple[Spot, ...], event: Token) -> tuple[Spot, ...]:

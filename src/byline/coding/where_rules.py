@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from byline.coding.syntax import clause, is_verb
 from byline.coding.toponyms import Toponym
+from byline.gazetteer.candidates import words
 from byline.model import Relation, Span
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ RELATIONS: dict[str, Relation] = {
     "along": "in",
     "by": "near",
 }
+# Prepositions before a name that say it is one of a place, whoever else may bear it ("fired at Diaz").
+LEADING = frozenset({"in", "near", "outside", "inside", "within", "across", "throughout", "around"})
 _GAP = re.compile(r"\s*(?:,|and|&|;|,\s*and|\(|\))*\s*")
 _NEAR = re.compile(r",?\s+(?:near|outside|close to|not far from)\s+(?:the\s+)?")
 
@@ -140,6 +143,18 @@ def link(page: Page, place: Toponym, candidates: list[Toponym]) -> tuple[Relatio
     if token.dep_ == "npadvmod":
         return ("in", token.head)
     return None
+
+
+def is_led_as_place(page: Page, place: Toponym) -> bool:
+    """Do the words around a name say that it is a place's: "in Al-Dawr", "the village of Sheikh Najjar", "Diaz
+    Square"?"""
+    tokens, lists = page.tokens(place.span), words(page.language.code)
+    if tokens.end < len(page.doc) and page.doc[tokens.end].lower_ in lists["site_nouns"]:
+        return True
+    head = tokens.root.head
+    if tokens.root.dep_ != "pobj":
+        return False
+    return head.lower_ in LEADING or (head.lower_ == "of" and head.head.lower_ in lists["settlement_words"])
 
 
 def relation_of(page: Page, place: Toponym) -> Relation:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from byline.coding.syntax import children, conjuncts, named, phrase, prepositional
+from byline.coding.syntax import children, named, phrase, prepositional
 from byline.coding.who_actor import actor_of, kind_of, person_of, sector
 from byline.coding.who_blame import blamed
 from byline.coding.who_candidate import Candidate
+from byline.coding.who_lists import together
 from byline.coding.who_meant import antecedent, nameable
 from byline.coding.who_named import appositions, identified
 from byline.coding.who_names import aliases, name_span, phrase_start
@@ -64,7 +65,7 @@ def candidates(page: Page, event: Event) -> list[Candidate]:
     proposed += [
         Candidate(role="actor", token=one, source="blamed", score=_BLAMED_SCORE)
         for token in blamed(page, found.token)
-        for one in conjuncts(token)
+        for one in together(token)
     ]
     proposed += [Candidate(role="instrument", token=token, source="parse") for token in weapons(page, found)]
     return weighed(page, found, proposed)
@@ -79,7 +80,7 @@ def decide(page: Page, event: Event, proposed: Iterable[Candidate]) -> tuple[Men
             weapon = instrument(page, one.token)
             mentions += [] if any(weapon.span.overlaps(other.span) for other in mentions) else [weapon]
             continue
-        if one.source == "including" and not any(mention.role == "recipient" for mention in mentions):
+        if one.source == "including" and not _alike(page, one.token, mentions):
             continue
         if one.token.i in taken or not nameable(page, one.token):
             continue
@@ -91,6 +92,17 @@ def decide(page: Page, event: Event, proposed: Iterable[Candidate]) -> tuple[Men
     return tuple(sorted(mentions, key=lambda mention: (mention.span.start, mention.role)))
 
 
+def _alike(page: Page, token: Token, mentions: Iterable[Mention]) -> bool:
+    """True for a noun that may single out some of those it is done to: a thing is none of the people ("charged with
+    offences, including two thefts")."""
+    people = [
+        mention.value.kind in ("individual", "group")
+        for mention in mentions
+        if mention.role == "recipient" and isinstance(mention.value, Actor)
+    ]
+    return bool(people) and (kind_of(page, token) != "object" or not all(people))
+
+
 def _by_parse(page: Page, found: Found) -> Iterator[Candidate]:
     """Nouns in the places of a clause that its roles stand in, with those coordinated and those named behind them."""
     sides = found.nominal and found.sense.of == "place"
@@ -100,7 +112,7 @@ def _by_parse(page: Page, found: Found) -> Iterator[Candidate]:
     )
     for role, tokens in roles:
         for token in tokens:
-            for one in [token] if sides else conjuncts(token):
+            for one in [token] if sides else together(token):
                 for meant in _those_of(page, one):
                     yield Candidate(role=role, token=meant, source="parse")
                     for name in appositions(page, meant):
@@ -123,7 +135,7 @@ def _those_of(page: Page, token: Token) -> list[Token]:
     """Those whose bodies, deaths or lives a noun speaks of, else the noun itself."""
     if token.lemma_.lower() in page.language.words["body_nouns"]:
         whose = prepositional(token, "of") + children(token, "poss")
-        return [one for target in whose for one in conjuncts(target)] or [token]
+        return [one for target in whose for one in together(target)] or [token]
     return [token]
 
 

@@ -37,9 +37,12 @@ def person(page: Page, word: str) -> Person | None:
     introduced: list[Person] = []
     for ent in page.people.get(word, ()):
         last = ent.end
-        while last < ent.sent.end and _goes_on(page.doc[last]):
+        while last < ent.sent.end and _may_go_on(page.words[last]) and _goes_on(page.doc[last]):
             # The recogniser stops short of a second surname.
             last += 1
+        if word not in {token.lower_ for token in page.words[ent.start + 1 : last]}:
+            # It is the first of the name, which needs no parse.
+            continue
         one = _person(page, ent.start, last)
         if one is None or not one.whole or word not in one.words[1:]:
             continue
@@ -63,7 +66,11 @@ def people(page: Page) -> dict[str, list[Tokens]]:
 
 
 def _goes_on(token: Token) -> bool:
-    return token.ent_type_ == "" and token.pos_ == "PROPN" and token.text[:1].isupper()
+    return _may_go_on(token) and token.pos_ == "PROPN"
+
+
+def _may_go_on(token: Token) -> bool:
+    return token.ent_type_ == "" and token.text[:1].isupper()
 
 
 def bare_name(page: Page, token: Token) -> Person | None:

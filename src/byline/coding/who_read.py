@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from byline.coding.syntax import is_verb
 from byline.coding.who_candidate import Candidate
+from byline.coding.who_roles import WATCHED
+from byline.coding.who_spoken import SPOKEN
 from byline.model import Role, Span
 
 if TYPE_CHECKING:
@@ -24,8 +27,21 @@ LIKELY = 0.8
 
 def weighed(page: Page, found: Found, proposed: Iterable[Candidate]) -> list[Candidate]:
     """The candidates that the reader lets stand, and for roles that no candidate fills those of its own."""
-    kept = [one for one in proposed if one.role == "instrument" or not _unlikely(page, found, one)]
+    kept = [one for one in proposed if _certain(one, found) or not _unlikely(page, found, one)]
     return kept + list(_further(page, found, kept))
+
+
+def _certain(candidate: Candidate, found: Found) -> bool:
+    """True for what the parse knows better: weapons, by their names, the "by" of a passive, and those behind the "of"
+    of an act that is only ever done to someone ("the massacre of prisoners")."""
+    prep = candidate.token.head
+    if candidate.role == "instrument":
+        return True
+    if candidate.source != "parse":
+        return False
+    if candidate.role == "actor":
+        return prep.dep_ == "agent" and prep.head.tag_ == "VBN"
+    return found.nominal and found.sense.of == "recipient" and prep.lower_ == "of" and prep.head.i == found.token.i
 
 
 def _unlikely(page: Page, found: Found, candidate: Candidate) -> bool:
@@ -42,9 +58,50 @@ def _further(page: Page, found: Found, kept: Iterable[Candidate]) -> Iterator[Ca
             continue
         for span, chance in page.reader.words(found.span, role, above=LIKELY):
             for token in _heads(page, span):
-                if token.i not in taken:
+                if token.i not in taken and not _of_another(page, found, token, role):
                     taken.add(token.i)
                     yield Candidate(role=role, token=token, source="reader", score=round(chance, 2))
+
+
+def _of_another(page: Page, found: Found, token: Token, role: Role) -> bool:
+    """True for a noun whose place in the sentence says that it has another part: who watches an act or marks it, and
+    does not do it; whom the act that is spoken of was done to ("condemned the raid on the bank"); where it was."""
+    if role == "actor":
+        return found.nominal and found.sense.type in WATCHED and _watched(page, found, token)
+    if role != "recipient":
+        return False
+    if found.sense.type in WATCHED:
+        return _where(page, token)
+    if found.sense.type not in SPOKEN:
+        return False
+    acts = {one.carrier.i for one in page.found.values() if one.token.i != found.token.i and one.nominal}
+    return any(above.i in acts for above in token.ancestors if above.i != found.carrier.i)
+
+
+# Prepositions that say where.
+_LOCATIVE = frozenset({"in", "at", "near", "across", "around", "inside", "outside", "from", "of"})
+
+
+def _where(page: Page, token: Token) -> bool:
+    """True for a name of a place that stands, alone or in a list, behind a preposition that says where."""
+    head = Span(start=token.idx, end=token.idx + len(token))
+    if not any(place.span.overlaps(head) for place in page.toponyms_in(page.sentence_at(token.idx))):
+        return False
+    first = token
+    while first.dep_ in ("conj", "appos"):
+        first = first.head
+    return first.dep_ == "pobj" and first.head.lower_ in _LOCATIVE
+
+
+def _watched(page: Page, found: Found, token: Token) -> bool:
+    """True for who is in an act told as a noun ("were in a shooting"), or named outside of its phrase where the words
+    around it tell of no more than seeing or marking it ("attended a rally", "marking the anniversary of the raid")."""
+    if token.dep_ == "nsubj" and token.head.lemma_ == "be" and found.sense.type == "ASSAULT":
+        return True
+    if any(above.i == found.token.i for above in token.ancestors):
+        return False
+    verbs = page.language.words["witness_verbs"]
+    return any(is_verb(above) and above.lemma_.lower() in verbs for above in found.token.ancestors)
 
 
 def _heads(page: Page, span: Span) -> list[Token]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def doers(page: Page, found: Found) -> Iterator[Token]:
     """The nouns that do what a trigger tells: subject, "by", possessive, "of" where the sense says so."""
-    token, verb, sense = found.token, found.verb, found.sense
+    token, verb, sense, words = found.token, found.verb, found.sense, page.language.words
     if verb is not None and verb.dep_ == "pcomp":
         accused = list(blamed(page, verb))
         if accused:
@@ -50,14 +50,20 @@ def doers(page: Page, found: Found) -> Iterator[Token]:
         else:
             yield from (child for child in children(token, "compound", "amod") if _armed(page, child))
             yield from [] if _of_someone(page, token) else children(token, "poss")
-    if verb is None or (found.nominal and verb.lemma_.lower() in page.language.words["witness_verbs"]):
+    if verb is None or (found.nominal and verb.lemma_.lower() in words["witness_verbs"]):
+        return
+    if found.nominal and sense.type == "ASSAULT" and verb.lemma_ == "be":
         return
     if _done_to_subject(page, found) or (found.nominal and passive(verb)):
         yield from agents(verb)
         return
-    subject = grammatical_subject(verb)
+    subject = _subject(page, verb)
     if subject is not None and subject.i != token.i:
         yield subject
+
+
+WATCHED = frozenset({"ASSAULT", "PROTEST", "COERCE"})
+"""Types of act that people see, or are in, without doing them; who attends talks does talk."""
 
 
 def _of_someone(page: Page, noun: Token) -> bool:
@@ -111,6 +117,13 @@ def recipients(page: Page, found: Found) -> Iterator[Token]:
     if sense.type in who_spoken.SPOKEN:
         yield from who_spoken.recipients(page, verb, sense, objects=_done_to(page, found, verb))
         return
+    shot = (
+        [one for one in _done_to(page, found, verb) if is_someone(page, one)] if sense.prep and not sense.light else []
+    )
+    if shot:
+        # "shot two men at the bridge": with an object, "at" says where.
+        yield from shot
+        return
     if sense.recipient_prep:
         yield from prepositional(verb, *sense.recipient_prep)
         if sense.light:
@@ -147,9 +160,19 @@ def _in_phrase(token: Token, phrases: tuple[str, ...]) -> bool:
 def _done_to(page: Page, found: Found, verb: Token) -> list[Token]:
     """The object of a verb, or the subject of a passive."""
     if _done_to_subject(page, found):
-        subject = grammatical_subject(verb)
+        subject = _subject(page, verb)
         return [subject] if subject is not None else []
     return children(verb, "dobj", "dative")
+
+
+def _subject(page: Page, verb: Token) -> Token | None:
+    """The subject of a verb; behind "who" the nearest noun for someone: "the driver of a van, who was shot"."""
+    subject = grammatical_subject(verb)
+    who = any(child.lower_ == "who" for child in children(verb, "nsubj", "nsubjpass"))
+    if subject is None or not who or verb.dep_ != "relcl" or subject.pos_ == "PRON" or is_someone(page, subject):
+        return subject
+    owners = [above for above in subject.ancestors if above.pos_ in ("NOUN", "PROPN")]
+    return next((above for above in owners if is_someone(page, above)), subject)
 
 
 # Acts that are always done to someone: a headline that names no other ("14 arrested", "Woman stabbed") names them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,29 +13,25 @@ from byline import config as configuration
 from byline import plugins
 from byline import read as reading
 from byline.config import Config
-from byline.engine import serial
-from byline.errors import ConfigError
+from byline.errors import ConfigError, NotFoundError
 from byline.export import mask
 from byline.export.dossier import Dossier, Exporter, Losses, Masking, Report, write
 from byline.export.record import record
-from byline.model import Coding, Document, Event, Failure
+from byline.model import Coding, Copy, Document, Event, Failure
+from byline.project import copies as finding
+from byline.project import runs
+from byline.project.runs import Coded, Outcomes, Run
 from byline.read import Read
 from byline.sources import Register
 from byline.store import Store
+from byline.store import copies as kept_copies
 
 if TYPE_CHECKING:
     from byline.coding.pipeline import Pipeline
 
+__all__ = ["Coded", "Counts", "Exported", "Inputs", "Outcomes", "Project", "Run"]
+
 Inputs = Sequence[str | Path]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coded:
-    """A document with what was read out of it. `new` is False where an earlier run had coded it."""
-
-    document: Document
-    coding: Coding
-    new: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +70,14 @@ class Counts:
 class Project:
     """A database with its files, and the settings it is worked with. A context manager.
 
+    Not `gated`, events are looked for in every sentence: slower, and a pipeline of its own.
     The database is opened, and the model loaded, when first needed.
     """
 
     database: str | Path = "byline.db"
     files: Path | None = None
     config: Config = field(default_factory=configuration.load)
+    gated: bool = True
 
     def __enter__(self) -> Self:
         return self
@@ -100,7 +98,7 @@ class Project:
         """The steps documents are coded with. Raises ConfigError where a part of it is not installed."""
         from byline.coding.pipeline import Pipeline
 
-        return Pipeline.load(self.config)
+        return Pipeline.load(self.config, gated=self.gated)
 
     @cached_property
     def sources(self) -> Register:
@@ -112,28 +110,23 @@ class Project:
         for one in reading.read(inputs, config=self.config, stdin=stdin):
             yield one.document if isinstance(one, Read) else one
 
-    def code(self, inputs: Inputs, *, stdin: BinaryIO | None = None) -> Iterator[Coded | Failure]:
+    def code(self, inputs: Inputs, *, stdin: BinaryIO | None = None, run: Run | None = None) -> Outcomes:
         """Every document of `inputs` with its events, in input order, coded now or before; failures in their place.
 
-        Each outcome is stored before it is given out, so a run that is broken off goes on where it stopped.
+        `run` says where it is done (default: here); what comes out is the same. Each outcome is stored before it is
+        given out, so a run that is broken off goes on where it stopped. Raises EngineError where workers cannot be kept
+        alive.
         """
-        return serial.run(reading.read(inputs, config=self.config, stdin=stdin), self._code)
+        yield from runs.code(
+            inputs, run or Run(), store=self.store, config=self.config, pipeline=self.pipeline, stdin=stdin
+        )
 
-    def _code(self, one: Read | Failure) -> Coded | Failure:
-        if isinstance(one, Failure):
-            self.store.add_failure(one)
-            return one
-        document = one.document
-        self.store.add_document(document, one.raw)
-        stored = self.store.coding(document.id, self.pipeline.id)
-        if stored is not None:
-            return Coded(document=document, coding=stored, new=False)
-        outcome = self.pipeline.code(document)
-        if isinstance(outcome, Failure):
-            self.store.add_failure(outcome)
-            return outcome
-        self.store.add_coding(outcome)
-        return Coded(document=document, coding=outcome, new=True)
+    def count(self, inputs: Inputs) -> int | None:
+        """How many inputs there are, where that is known without opening one: files and folders of reports.
+
+        None for standard input, and where one holds further inputs.
+        """
+        return runs.count(inputs, config=self.config)
 
     def records(self, coded: Coded) -> list[dict[str, Any]]:
         """The event records of a coded document, in the order of their triggers."""
@@ -166,6 +159,22 @@ class Project:
         latest = self.store.latest_coding(whole)
         none_yet = Coding(document_id=whole, pipeline_id="", sentences=(), events=())
         return Coded(document=document_found, coding=latest or none_yet, new=False)
+
+    def find_copies(self) -> int:
+        """Looks for copies among the documents that came since copies were last looked for; how many copies there are
+        now in the whole store."""
+        return finding.find(self.store)
+
+    def copies(self) -> Iterator[Copy]:
+        """Each document found to be a copy, by its original."""
+        return kept_copies.all_copies(self.store)
+
+    def document(self, id: str) -> Document:
+        """The document of an id. Raises NotFoundError."""
+        found = self.store.document(id)
+        if found is None:
+            raise NotFoundError(f"no document has the id {id!r}")
+        return found
 
     def export(self, form: str, out: Path, *, unmask: bool = False, overwrite: bool = False) -> Exported:
         """Writes every event kept, as its document was coded last, to `out` by the exporter `form`, and beside it
@@ -211,13 +220,3 @@ class Project:
     def failures(self) -> tuple[Failure, ...]:
         """What could not be read or coded, in the order it was met."""
         return self.store.failures()
-
-
-def tally(outcomes: Iterator[Coded | Failure], counts: Counts, *, failed: Callable[[Failure], None]) -> Iterator[Coded]:
-    """The coded documents of a run, its counts kept and its failures told as they come."""
-    for outcome in outcomes:
-        counts.add(outcome)
-        if isinstance(outcome, Failure):
-            failed(outcome)
-        else:
-            yield outcome

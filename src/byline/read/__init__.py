@@ -1,8 +1,9 @@
-"""What does this file, folder or stream say, who published it, and when.
+"""What does this file, folder, archive or stream say, who published it, and when.
 
-A reader is a file of this room that offers a `Reader` under the entry point group "byline.readers"; `read` finds it by
-the suffix of a file's name. Each document has had its language looked at; each input that could not be read is a
-Failure that says what, where and what to do.
+Under the entry point group "byline.readers" stand readers, which make documents of a leaf's bytes, and containers,
+which open into further inputs (archives, compressed files, rows, records). `inputs` lists the leaves, `documents` reads
+one, anywhere; `read` is the two in a row. Each document has had its language looked at; each input that could not be
+read is a Failure that says what, where and what to do.
 """
 
 from __future__ import annotations
@@ -16,47 +17,81 @@ from typing import BinaryIO
 from byline.config import Config
 from byline.errors import DocumentError, InputError
 from byline.model import Failure
-from byline.read.inputs import Job, Refused, files, standard_input
+from byline.read import kinds
+from byline.read.inputs import files, standard_input
 from byline.read.language import recognise
 from byline.read.offsets import offsets
-from byline.read.reading import Input, Read, Reader, Reading, reader, take
+from byline.read.opening import TEXT, leaves
+from byline.read.reading import Container, Input, Read, Reader, Reading, broke, container, failed, reader, take
 
-__all__ = ["Input", "Read", "Reader", "Reading", "offsets", "read", "reader", "take"]
+__all__ = [
+    "Container",
+    "Input",
+    "Read",
+    "Reader",
+    "Reading",
+    "container",
+    "documents",
+    "inputs",
+    "offsets",
+    "read",
+    "reader",
+    "take",
+]
 
 STANDARD_INPUT = "-"
 
 
-def read(inputs: Sequence[str | Path], *, config: Config, stdin: BinaryIO | None = None) -> Iterator[Reading]:
-    """The documents of `inputs`, in order, each with its raw bytes; a Failure for what could not be read.
+def read(named: Sequence[str | Path], *, config: Config, stdin: BinaryIO | None = None) -> Iterator[Reading]:
+    """The documents of what is `named`, in order, each with its raw bytes; a Failure for what could not be read.
 
-    An input is a file, a folder (read with all below it, in order of name; hidden files and symbolic links left out) or
-    "-" for `stdin` (default: the process's own). Nothing is read before it is asked for, and one document at a time.
+    Nothing is read before it is asked for, and one document at a time.
     """
-    for name in inputs:
+    for one in inputs(named, config=config, stdin=stdin):
+        if isinstance(one, Failure):
+            yield one
+        else:
+            yield from documents(one, config=config)
+
+
+def inputs(named: Sequence[str | Path], *, config: Config, stdin: BinaryIO | None = None) -> Iterator[Input | Failure]:
+    """The leaves of what is `named`, in order: plain data that can travel to where it is read.
+
+    What is named is a file, a folder (with all below it, in order of name; hidden files and symbolic links left out) or
+    "-" for `stdin` (default: the process's own). Containers are opened as they are come to, and never held whole.
+    """
+    for name in named:
         try:
-            for job in _jobs(name, stdin=stdin):
-                if isinstance(job, Refused):
-                    yield _failure(job.error, origin=job.origin)
+            for one in _standing(name, config=config, stdin=stdin):
+                if isinstance(one, Failure):
+                    yield one
                 else:
-                    yield from _read(job, config=config)
+                    yield from leaves(one, config=config)
         except (InputError, OSError) as error:
-            yield _failure(error, origin=str(name))
+            yield failed(error, origin=str(name))
 
 
-def _jobs(name: str | Path, *, stdin: BinaryIO | None) -> Iterator[Job | Refused]:
-    if name == STANDARD_INPUT:
-        yield standard_input(stdin or sys.stdin.buffer)
-    else:
-        yield from files(Path(name))
-
-
-def _read(job: Job, *, config: Config) -> Iterator[Reading]:
-    reader, source = job
+def documents(source: Input, *, config: Config) -> Iterator[Reading]:
+    """The documents of one leaf (most hold one), or a Failure for each that cannot be read."""
     try:
-        for reading in reader(source, config=config):
+        kind = kinds.known().by_name[source.reader or kinds.named(source) or TEXT]
+        if isinstance(kind, Container):
+            raise DocumentError("holds further inputs; list them first")
+        for reading in kind(source, config=config):
             yield _checked(reading, config=config) if isinstance(reading, Read) else reading
     except (DocumentError, OSError) as error:
-        yield _failure(error, origin=source.origin)
+        yield failed(error, origin=source.origin)
+    except MemoryError:
+        raise  # for the engine, which knows what a document may take
+    except Exception as error:  # noqa: BLE001 - a bad document becomes a Failure, whatever it broke
+        yield failed(broke(error), origin=source.origin)
+
+
+def _standing(name: str | Path, *, config: Config, stdin: BinaryIO | None) -> Iterator[Input | Failure]:
+    if name == STANDARD_INPUT:
+        yield standard_input(stdin or sys.stdin.buffer, config=config)
+    else:
+        yield from files(Path(name), config=config)
 
 
 def _checked(reading: Read, *, config: Config) -> Reading:
@@ -65,12 +100,5 @@ def _checked(reading: Read, *, config: Config) -> Reading:
     try:
         language = recognise(document.text, declared=document.language, wanted=config.language)
     except DocumentError as error:
-        return _failure(error, origin=document.origin)
+        return failed(error, origin=document.origin)
     return replace(reading, document=replace(document, language=language))
-
-
-def _failure(error: Exception, *, origin: str) -> Failure:
-    """What went wrong as a row; the error reads on from the origin ("report.txt: is empty; …")."""
-    step = error.step if isinstance(error, DocumentError) else "read"
-    said = f"cannot be read ({error.strerror or error})" if isinstance(error, OSError) else str(error)
-    return Failure(document_id=None, pipeline_id=None, origin=origin, step=step, error=said)

@@ -43,10 +43,11 @@ _UTF8_OR_BYTE = re.compile(rb"(?:[\x00-\x7f]+|" + _HIGH + rb")+|(?P<wrong>[\x80-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """A text, and how it was decoded where that is not plainly UTF-8 ("" where it is)."""
+    """A text, its encoding, and how that was told where it is not plainly UTF-8 ("" where it is)."""
 
     text: str
     note: str = ""
+    encoding: str = "utf-8"
 
 
 def decode(data: bytes) -> Decoded:
@@ -74,7 +75,7 @@ def _marked(data: bytes) -> Decoded | None:
             if encoding == "utf-8":
                 return _unmarked(data, start=len(mark))
             text = _strictly(data, encoding, start=len(mark))
-            return Decoded(text=text, note=f"{encoding} by its byte order mark")
+            return Decoded(text=text, note=f"{encoding} by its byte order mark", encoding=encoding)
     return None
 
 
@@ -84,7 +85,8 @@ def _markless_utf16(data: bytes) -> Decoded | None:
         return None
     for encoding, offset in (("utf-16-le", 1), ("utf-16-be", 0)):
         if sample[offset::2].count(0) > MARKLESS_SHARE * len(sample) and not sample[1 - offset :: 2].count(0):
-            return Decoded(text=_strictly(data, encoding, start=0), note=f"{encoding} by its bytes")
+            text = _strictly(data, encoding, start=0)
+            return Decoded(text=text, note=f"{encoding} by its bytes", encoding=encoding)
     return None
 
 
@@ -133,7 +135,7 @@ def _detected(data: bytes, *, first: int) -> Decoded:
     high = len(data) - len(data.translate(None, bytes(range(128, 256))))
     if high <= FEW_HIGH_SHARE * len(data):
         try:
-            return Decoded(text=data.decode("cp1252"), note="windows-1252 by its bytes")
+            return Decoded(text=data.decode("cp1252"), note="windows-1252 by its bytes", encoding="cp1252")
         except UnicodeDecodeError:
             pass
     from charset_normalizer import from_bytes
@@ -143,7 +145,7 @@ def _detected(data: bytes, *, first: int) -> Decoded:
     if best is None:
         raise DocumentError(f"is binary or in an unknown encoding: byte {first:,} fits none; save it again as UTF-8")
     try:
-        return Decoded(text=data.decode(best.encoding), note=f"{best.encoding} by its bytes")
+        return Decoded(text=data.decode(best.encoding), note=f"{best.encoding} by its bytes", encoding=best.encoding)
     except UnicodeDecodeError as error:
         message = f"is in mixed encodings: mostly {best.encoding}, but not at byte {error.start:,}; save it as UTF-8"
         raise DocumentError(message) from error

@@ -1,115 +1,89 @@
-"""What a user names, a file, a folder or "-", as a row of inputs, each with the reader that reads it."""
+"""What a user names, a file, a folder or "-", as the inputs that stand there, before any of them is opened."""
 
 from __future__ import annotations
 
-import io
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
-from byline import plugins
+from byline.config import Config
 from byline.errors import InputError
-from byline.read.reading import Input, Reader
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
-SNIFF_BYTES = 4_096
-"""How much of an input without a suffix is looked at to tell JSON Lines from text."""
-
-Job = tuple[Reader, Input]
+from byline.model import Failure
+from byline.read import kinds
+from byline.read.allowance import Allowance, counted
+from byline.read.reading import Input, failed
 
 
-@cache
-def readers() -> dict[str, Reader]:
-    """Readers by suffix, from the entry point group "byline.readers"."""
-    known: dict[str, Reader] = {}
-    for name in plugins.names("byline.readers"):
-        reader: Reader = plugins.load("byline.readers", name)
-        known.update(dict.fromkeys(reader.suffixes, reader))
-    return known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """A file or folder inside a folder that could not be looked at, and why; the walk goes on."""
-
-    origin: str
-    error: OSError
-
-
-def files(path: Path) -> Iterator[Job | Refused]:
+def files(path: Path, *, config: Config) -> Iterator[Input | Failure]:
     """The inputs of a path: the file, or the readable files of the folder and those below it, in order of name.
 
     Hidden files, symbolic links and files no reader reads are left out of folders. Raises InputError for a path that is
     not there, is neither file nor folder, holds nothing readable, or has a suffix that no reader has.
     """
     if path.is_dir():
-        yield from _folder(path)
+        yield from _folder(path, config=config)
     elif path.is_file():
-        yield _file(path)
+        yield _file(path, config=config)
     elif path.exists() or path.is_symlink():
         raise InputError("is neither a file nor a folder; pipe it in and name '-' to read it")
     else:
         raise InputError("is not there; check the path")
 
 
-def standard_input(stream: BinaryIO) -> Job:
-    """Standard input: JSON Lines where the first character is "{", else a text."""
-    head = stream.read(SNIFF_BYTES)
-    rest = io.BufferedReader(_After(head, stream))
-    return _sniffed(head), Input(origin="-", name="-", size=None, open=lambda: rest)
+def standard_input(stream: BinaryIO, *, config: Config) -> Input:
+    """Standard input, in any format that is read: its first bytes tell which, and what they don't is a text."""
+    allowance = _allowance(config)
+    return Input(
+        origin="-", name="-", stream=counted(stream, allowance), read_at=datetime.now(UTC), allowance=allowance
+    )
 
 
-def _file(path: Path) -> Job:
-    suffix = path.suffix.lower()
-    if not suffix:
-        with path.open("rb") as stream:
-            return _sniffed(stream.read(SNIFF_BYTES)), _input(path)
-    if suffix not in readers():
-        raise InputError(f"has a suffix Byline has no reader for ({suffix}); it reads {_suffixes()}")
-    return readers()[suffix], _input(path)
+def _file(path: Path, *, config: Config) -> Input:
+    source = _input(path, config=config)
+    if kinds.named(source) is None and (suffix := kinds.suffix(path.name)):
+        raise InputError(f"has a suffix Byline has no reader for ({suffix}); it reads {kinds.suffixes()}")
+    return source
 
 
-def _sniffed(head: bytes) -> Reader:
-    is_json = head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
-    return readers()[".jsonl" if is_json else ".txt"]
-
-
-def _folder(path: Path) -> Iterator[Job | Refused]:
+def _folder(path: Path, *, config: Config) -> Iterator[Input | Failure]:
     left_out: Counter[str] = Counter()
     found = False
     for file in _walk(path):
-        if isinstance(file, Refused):
+        if isinstance(file, Failure):
             found = True
             yield file
-        elif (reader := readers().get(file.suffix.lower())) is not None:
+            continue
+        try:
+            source = _input(file, config=config)
+            is_read = kinds.named(source) or (not kinds.is_telling(source) and kinds.sniffed(source)[0])
+        except OSError as error:  # gone since the folder was listed, or not to be looked at
             found = True
-            yield _job(reader, file)
+            yield failed(error, origin=str(file))
+            continue
+        if is_read:
+            found = True
+            yield source
         else:
-            left_out[file.suffix.lower() or "without suffix"] += 1
+            left_out[kinds.suffix(file.name) or "without suffix"] += 1
     if not found:
-        held = ", ".join(f"{count} {suffix}" for suffix, count in left_out.most_common(5)) or "nothing"
-        raise InputError(f"is a folder without a file that Byline reads ({_suffixes()}); it holds {held}")
+        raise InputError(nothing_read("is a folder without a file", left_out))
 
 
-def _job(reader: Reader, file: Path) -> Job | Refused:
-    try:
-        return reader, _input(file)
-    except OSError as error:  # gone since the folder was listed
-        return Refused(origin=str(file), error=error)
+def nothing_read(what: str, left_out: Counter[str]) -> str:
+    """The message of a folder or archive in which nothing is read: what is read, and what it holds."""
+    held = ", ".join(f"{count} {suffix}" for suffix, count in left_out.most_common(5)) or "nothing"
+    return f"{what} that Byline reads ({kinds.suffixes()}); it holds {held}"
 
 
-def _walk(folder: Path) -> Iterator[Path | Refused]:
+def _walk(folder: Path) -> Iterator[Path | Failure]:
     try:
         with os.scandir(folder) as entries:
             shown = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
     except OSError as error:
-        yield Refused(origin=str(folder), error=error)
+        yield failed(error, origin=str(folder))
         return
     for entry in shown:
         if entry.is_dir(follow_symlinks=False):
@@ -118,30 +92,16 @@ def _walk(folder: Path) -> Iterator[Path | Refused]:
             yield folder / entry.name
 
 
-def _input(path: Path) -> Input:
-    return Input(origin=str(path), name=path.name, size=path.stat().st_size, open=lambda: path.open("rb"))
+def _input(path: Path, *, config: Config) -> Input:
+    size = path.stat().st_size
+    allowance = _allowance(config, taken=size)
+    return Input(origin=str(path), name=path.name, size=size, path=path, read_at=datetime.now(UTC), allowance=allowance)
 
 
-def _suffixes() -> str:
-    return ", ".join(sorted(readers()))
-
-
-class _After(io.RawIOBase):
-    """A stream whose first bytes have been read already, put before it again."""
-
-    def __init__(self, head: bytes, stream: BinaryIO) -> None:
-        super().__init__()
-        self._head = head
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        room = memoryview(buffer).cast("B")
-        if self._head:
-            data, self._head = self._head[: len(room)], self._head[len(room) :]
-        else:
-            data = self._stream.read(len(room))
-        room[: len(data)] = data
-        return len(data)
+def _allowance(config: Config, *, taken: int = 0) -> Allowance:
+    return Allowance(
+        max_bytes=config.max_expanded_bytes,
+        max_ratio=config.max_expansion,
+        max_members=config.max_members,
+        taken=taken,
+    )

@@ -127,7 +127,9 @@ def _in_common(a: Voice, b: Voice, register: Register) -> Independence | None:
 def _tied(one: Voice, register: Register) -> Iterator[_Tied]:
     """Whom a teller, or an agency it credits, belongs to: owners first, then what these belong to."""
     for name in one.party:
-        yield _Tied(holder=name, how="party", words=f"{one.name} speaks for {name}, a party to the events")
+        itself = names.key(name) == names.key(one.name)
+        role = f"{one.name} is" if itself else f"{one.name} speaks for {name},"
+        yield _Tied(holder=name, how="party", words=f"{role} a party to the events")
     for source in _sources(one):
         ways: dict[str, str] = {}
         for bond in register.bonds(source):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import MISSING, dataclass, field, fields, replace
+from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -26,14 +27,15 @@ T = TypeVar("T", Source, "Holder")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Whoever owns sources, and whose it is in turn: `tie` says how it belongs to each of `of`, as `citation` bears
-    out. `names` are further names of it."""
+    """Whoever owns sources, and whose it is in turn: `tie` says how it belongs to each of `of`, to be looked up at
+    `citation`; `checked` is the day that a person last did. `names` are further names of it."""
 
     name: str
     of: tuple[str, ...] = ()
     tie: Tie | None = None
     names: tuple[str, ...] = ()
     citation: str | None = None
+    checked: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,7 @@ def _source(row: Table, *, known: Source | None) -> Source:
         _interest(made.owner, where=row.where)
     if (made.owner or made.interest) and not made.citation:
         raise DataError(f"{row.where}: an owner or interest needs a citation, an address that bears it out")
+    _checked(made, where=row.where)
     return made
 
 
@@ -137,7 +140,20 @@ def _holder(row: Table, *, known: Holder | None) -> Holder:
             _interest(interest, where=row.where)
     if made.of and not (made.tie and made.citation):
         raise DataError(f"{row.where}: what it is 'of' needs a tie ({_ties()}) and a citation")
+    _checked(made, where=row.where)
     return replace(made, name=node(made.name))
+
+
+def _checked(made: Source | Holder, *, where: str) -> None:
+    """Raises DataError for a day that is none, or one on which there was nothing to look up."""
+    if made.checked is None:
+        return
+    try:
+        date.fromisoformat(made.checked)
+    except ValueError as error:
+        raise DataError(f"{where}: checked must be a day such as '2026-01-31', not {made.checked!r}") from error
+    if not made.citation:
+        raise DataError(f"{where}: checked needs the citation that was looked up")
 
 
 def _built(row: Table, kind: type[T], *, known: T | None) -> T:
@@ -152,7 +168,10 @@ def _built(row: Table, kind: type[T], *, known: T | None) -> T:
         raise DataError(f"{row.where}: without names {wrong[0]!r}; it can name {', '.join(empty)}")
     row.only(*names, "without")
     if known is not None:
-        row = replace(row, values=_values(known) | row.values)
+        # What a row says anew was not looked up with what it replaces.
+        anew = {"checked"} if row.values.keys() & {"owner", "interest", "tie", "of", "citation"} else set()
+        before = {name: value for name, value in _values(known).items() if name not in anew}
+        row = replace(row, values=before | row.values)
         tie = tie or known.tie
     made = row.build(kind, aside=("tie", "without"), tie=tie)
     return replace(made, **{name: empty[name] for name in less})

@@ -44,6 +44,17 @@ class RawFiles:
             raise StoreError(f"{path}: the bytes kept here were changed; bring the file back from a backup")
         return data
 
+    def drop(self, sha: str) -> bool:
+        """Deletes the bytes whose hash is `sha`. False where none are kept. Raises StoreError where they cannot be."""
+        path = self._path(sha)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be deleted ({error.strerror}); check rights and do this again") from error
+        return True
+
     def _path(self, sha: str) -> Path:
         return self.folder / sha[:2] / sha
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     Date,
     Double,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Versions of the schema, oldest first: the names of the migrations. A test holds them to the folder."""
 
 ESCAPED = "\x1b"
@@ -92,6 +93,9 @@ codings = Table(
     Column("people", JSON(none_as_null=True)),
     # Sentences that may tell of an event; NULL: not kept.
     Column("let_through", Integer),
+    # When the document was read for it, so that the latest coding is the same in whatever order files are loaded;
+    # empty: not kept.
+    Column("coded_at", Text, nullable=False, server_default=""),
     UniqueConstraint("document_id", "pipeline_id"),
 )
 
@@ -144,3 +148,80 @@ failures = Table(
     Column("error", AnyText, nullable=False),
 )
 Index("ix_failures_document_id", failures.c.document_id)
+
+custody = Table(
+    "custody",
+    metadata,
+    # The hash of the other columns: the same reading loaded twice is kept once.
+    Column("key", Text, primary_key=True),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False, index=True),
+    Column("origin", AnyText, nullable=False),
+    Column("raw_sha256", Text, nullable=False),
+    # Times are ISO 8601 in UTC, as text: it reads, sorts and compares the same in every database.
+    Column("read_at", Text, nullable=False),
+    Column("made_by", AnyText, nullable=False),
+    Column("byline", Text, nullable=False),
+)
+"""Each time a document was read: where it stood, when, by which reader of which version of Byline."""
+
+receipts = Table(
+    "receipts",
+    metadata,
+    # The hash of the result file.
+    Column("id", Text, primary_key=True),
+    Column("loaded_at", Text, nullable=False),
+    Column("documents", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+)
+"""Result files that were loaded, and what was in each."""
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("document_id", Text, primary_key=True),
+    Column("erased_at", Text, nullable=False),
+    Column("reason", AnyText, nullable=False),
+    Column("text_sha256", Text, nullable=False, index=True),
+    Column("raw_sha256", Text, nullable=False, index=True),
+)
+"""Documents that were erased: their names and hashes, and why; nothing of what they said."""
+
+# Documents whose copies were looked for, by what method their keys were made; the number keeps the keys small.
+sketched = Table(
+    "sketched",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False, unique=True),
+    Column("method", Text, nullable=False),
+)
+
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("key", BigInteger, nullable=False),
+    Column("number", Integer, ForeignKey("sketched.number"), nullable=False),
+    PrimaryKeyConstraint("key", "number"),
+    sqlite_with_rowid=False,
+)
+Index("ix_sketches_number", sketches.c.number)
+
+alike = Table(
+    "alike",
+    metadata,
+    Column("left", Text, ForeignKey("documents.id"), nullable=False),
+    Column("right", Text, ForeignKey("documents.id"), nullable=False),
+    Column("left_share", Double, nullable=False),
+    Column("right_share", Double, nullable=False),
+    PrimaryKeyConstraint("left", "right"),
+)
+Index("ix_alike_right", alike.c.right)
+
+copies = Table(
+    "copies",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    Column("original_id", Text, ForeignKey("documents.id"), nullable=False, index=True),
+    Column("share", Double, nullable=False),
+    Column("of_original", Double, nullable=False),
+)

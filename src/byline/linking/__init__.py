@@ -1,0 +1,1 @@
+"""Which documents are copies of one another, and which reports tell of one happening."""
