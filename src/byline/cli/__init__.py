@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from byline.cli import keeping
-from byline.cli.common import Command
-from byline.cli.common import count as _count
-from byline.cli.common import existing as _existing
-from byline.cli.common import note as _note
-from byline.cli.common import option_db as _option_db
-from byline.cli.common import option_format as _option_format
+from byline.cli.options import Command
+from byline.cli.options import count as _count
+from byline.cli.options import existing as _existing
+from byline.cli.options import note as _note
+from byline.cli.options import option_db as _option_db
+from byline.cli.options import option_format as _option_format
 from byline.errors import BylineError
 from byline.model import Failure
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from byline.cli.common import count, existing, note, option_db, option_format, option_overwrite
+from byline.cli.options import count, existing, note, option_db, option_format, option_overwrite
 
 if TYPE_CHECKING:
     from byline.project.keeping import Inventory, Kept

@@ -353,7 +353,8 @@ def _is_standing(page: Page, event: Event) -> bool:
 
 def _is_dated_apart(page: Page, event: Event, source: Event) -> bool:
     """True for an event in a sentence with a day of its own that is not the event's: what was set before is over. The
-    day on which someone says so ends nothing, but for what had been done before."""
+    day on which someone says so ends nothing, but for what had been done before; nor does "this year", which holds all
+    days of the news."""
     if source.sentence == event.sentence:
         return False
     saying = frozenset(data(page.language.code, "saying")["verbs"])
@@ -361,6 +362,7 @@ def _is_dated_apart(page: Page, event: Event, source: Event) -> bool:
     return any(
         event.sentence.covers(one.span)
         and not _refers_back(page, one)
+        and not _spans_publication(page, one.when)
         and (earlier or _carrier(page.token_at(one.span.start)).lemma_.lower() not in saying)
         for one in page.dated_in(event.sentence)
     )

@@ -33,12 +33,15 @@ def weighed(page: Page, found: Found, proposed: Iterable[Candidate]) -> list[Can
 
 def _certain(candidate: Candidate, found: Found) -> bool:
     """True for what the parse knows better: weapons, by their names, the "by" of a passive, and those behind the "of"
-    of an act that is only ever done to someone ("the massacre of prisoners")."""
+    of an act that is only ever done to someone ("the massacre of prisoners"), and those on whom what is threatened would
+    fall, who stand in the threat's words, out of the reader's sight."""
     prep = candidate.token.head
     if candidate.role == "instrument":
         return True
     if candidate.source != "parse":
         return False
+    if candidate.role == "recipient" and found.sense.type == "THREATEN":
+        return True
     if candidate.role == "actor":
         return prep.dep_ == "agent" and prep.head.tag_ == "VBN"
     return found.nominal and found.sense.of == "recipient" and prep.lower_ == "of" and prep.head.i == found.token.i
