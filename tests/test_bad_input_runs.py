@@ -105,6 +105,15 @@ def test_a_folder_of_all_of_them(folder: Path) -> None:
     assert len(failures()) == len(BAD)
 
 
+def test_what_byline_keeps_is_not_read_again(folder: Path) -> None:
+    """`byline code .` makes byline.files in the folder it walks; neither that run nor the next takes it for reports."""
+    assert code(".").exit_code == 0
+    assert any((folder / "byline.files" / "results").iterdir())
+    again = code(".", "--db", "other.db")
+    assert again.exit_code == 0, again.stderr
+    assert events(again) == 2
+
+
 def test_a_path_that_is_not_there() -> None:
     result = code("a good.txt", "not there.txt", "z good.txt")
     assert result.exit_code == 3

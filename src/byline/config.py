@@ -17,6 +17,9 @@ COLUMNS = frozenset(
 )
 """What is taken from a row of JSON Lines, CSV or Parquet. Its `origin` is not: ours says where we read it."""
 
+LOCK = "run.lock"
+"""The file that marks a folder as one Byline keeps: a run holds it, and nothing is read from there."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:

@@ -99,37 +99,37 @@ STEPS: tuple[Step, ...] = (
     # What happened?
     Find(
         name="what",
-        version=2,
+        version=3,
         ask=what.find,
         data=("triggers", "actors", "organizations", "sentences", "truecase.npy", *READER),
     ),
     # When, in its own words, and in what status is it told?
-    Fill(name="when", version=2, ask=when.fill, data=("dates", "saying")),
-    Judge(name="status", version=2, ask=status.judge, data=("cues", "saying")),
+    Fill(name="when", version=3, ask=when.fill, data=("dates", "saying")),
+    Judge(name="status", version=3, ask=status.judge, data=("cues", "saying")),
     # Who did it to whom, where, how many, and according to whom? What was demanded?
-    Fill(name="who", version=3, ask=who.fill, data=("actors", "organizations")),
-    Fill(name="where", version=2, ask=where.fill, data=("places", "people", "given_names", "coding/where_weights")),
+    Fill(name="who", version=4, ask=who.fill, data=("actors", "organizations")),
+    Fill(name="where", version=3, ask=where.fill, data=("places", "people", "given_names", "coding/where_weights")),
     Fill(name="howmany", version=2, ask=howmany.fill, data=("amounts", "numbers")),
-    Fill(name="sayswho", version=2, ask=sayswho.fill, data=("saying",)),
+    Fill(name="sayswho", version=3, ask=sayswho.fill, data=("saying",)),
     Fill(name="demands", version=1, ask=quotes.fill),
-    Refine(name="history", version=2, ask=history.refine),
-    Refine(name="disputes", version=2, ask=sayswho.refine_values),
+    Refine(name="history", version=3, ask=history.refine),
+    Refine(name="disputes", version=3, ask=sayswho.refine_values),
     # What did an attack do? Which list of places belongs to it? Is it one event, or one a place?
-    Refine(name="effects", version=2, ask=effects.refine),
+    Refine(name="effects", version=3, ask=effects.refine),
     Refine(name="lists", version=1, ask=where.refine_lists, data=("places",)),
     Refine(name="distribute", version=2, ask=sums.distribute),
     # When and where is what names no day or place of its own?
-    Refine(name="dates", version=2, ask=when.refine, data=("saying",)),
+    Refine(name="dates", version=3, ask=when.refine, data=("saying",)),
     Refine(name="summaries", version=2, ask=sums.summaries),
-    Refine(name="same", version=2, ask=same.refine),
+    Refine(name="same", version=3, ask=same.refine),
     # Who did it, to whom, with what, told in the sentences after it?
     Refine(name="beyond", version=1, ask=who_beyond.refine, data=("actors", "coding/who_beyond_weights")),
     # Each number under one event.
     Refine(name="numbers", version=1, ask=howmany.refine),
-    Refine(name="places", version=1, ask=where.refine, data=("places",)),
+    Refine(name="places", version=2, ask=where.refine, data=("places",)),
     # Which slogans does it carry, and is its teller a party to it?
-    Refine(name="quotes", version=2, ask=quotes.refine, data=("cues",)),
-    Refine(name="party", version=2, ask=party.refine),
+    Refine(name="quotes", version=3, ask=quotes.refine, data=("cues",)),
+    Refine(name="party", version=3, ask=party.refine),
     # Who of those named is public?
     Refine(name="people", version=1, ask=people.refine, data=("people", "given_names", "actors", "places")),
     # Which of ACLED's types does it have, by who did what to whom and what went on beside it?

@@ -27,7 +27,7 @@ from byline.read.reading import Input, Read, Reading, reader, take
 from byline.read.report import Report, of_page, of_text
 from byline.read.webpage_rules import rules
 
-VERSION = 1
+VERSION = 2
 """Raised by hand when the documents this reader makes change."""
 
 MAX_PARTS = 1_000

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from byline.config import Config
+from byline.config import LOCK, Config
 from byline.errors import InputError
 from byline.model import Failure
 from byline.read import kinds
@@ -20,8 +20,9 @@ from byline.read.reading import Input, failed
 def files(path: Path, *, config: Config) -> Iterator[Input | Failure]:
     """The inputs of a path: the file, or the readable files of the folder and those below it, in order of name.
 
-    Hidden files, symbolic links and files no reader reads are left out of folders. Raises InputError for a path that is
-    not there, is neither file nor folder, holds nothing readable, or has a suffix that no reader has.
+    Hidden files, symbolic links, files no reader reads and what Byline keeps beside a database are left out of folders.
+    Raises InputError for a path that is not there, is neither file nor folder, holds nothing readable, or has a suffix
+    that no reader has.
     """
     if path.is_dir():
         yield from _folder(path, config=config)
@@ -85,6 +86,8 @@ def _walk(folder: Path) -> Iterator[Path | Failure]:
     except OSError as error:
         yield failed(error, origin=str(folder))
         return
+    if any(entry.name == LOCK for entry in shown):
+        return  # what was read before, kept beside a database: not what a person calls reports
     for entry in shown:
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(folder / entry.name)

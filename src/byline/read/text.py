@@ -13,7 +13,7 @@ from byline.read.decode import decode
 from byline.read.markup import decode_page
 from byline.read.reading import Input, Read, Reading, reader, take
 
-VERSION = 1
+VERSION = 2
 """Raised by hand when the documents this reader makes change."""
 
 

@@ -26,6 +26,7 @@ from typing import Any, TextIO, cast
 import zstandard
 
 from byline import __version__
+from byline.config import LOCK
 from byline.errors import StoreError
 from byline.model import Coding, Custody, Document, Failure, sha256
 from byline.store import codec
@@ -334,7 +335,7 @@ def _locked(files: Path, how: int) -> Iterator[TextIO | None]:
     if files.resolve() in _held_alone:
         yield None
         return
-    with (files / "run.lock").open("a", encoding="utf-8") as lock:
+    with (files / LOCK).open("a", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, how)
         except BlockingIOError:
