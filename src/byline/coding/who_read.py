@@ -32,9 +32,12 @@ def weighed(page: Page, found: Found, proposed: Iterable[Candidate]) -> list[Can
 
 
 def _certain(candidate: Candidate, found: Found) -> bool:
-    """True for what the parse knows better: weapons, by their names, the "by" of a passive, those behind the "of" of an
-    act that is only ever done to someone ("the massacre of prisoners"), and those on whom what is threatened would fall,
-    who stand in the threat's words, out of the reader's sight."""
+    """True for what the parse knows better than the reader.
+
+    Weapons, by their names; the "by" of a passive; those behind the "of" of an act that is only ever done to someone
+    ("the massacre of prisoners"); and those on whom what is threatened would fall, who stand in the threat's words, out
+    of the reader's sight.
+    """
     prep = candidate.token.head
     if candidate.role == "instrument":
         return True
