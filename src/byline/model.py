@@ -29,6 +29,12 @@ SourceKind = Literal[
     "aggregator", "social media"
 ]  # fmt: skip
 Tie = Literal["owned by", "part of", "organ of", "funded by", "affiliated with", "close to", "leads"]
+Verdict = Literal["same", "not the same", "accept", "reject", "set"]
+Severity = Literal["high", "medium", "low"]
+FindingKind = Literal[
+    "count-list", "sum-items", "headline-body", "impossible-date", "weekday", "wrong-country", "shrinking-total",
+    "told-before", "party-only", "caption", "contradiction"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +336,85 @@ class Copy:
     of_original: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """How two events compare in one respect: `of` says in what ("place"), `level` how ("within 10 km"), `weight` by how
+    much that speaks for one happening: the log2 of a Bayes factor, negative where it speaks against."""
+
+    of: str
+    level: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Two events held beside each other: how probable it is that they are one happening, and why. `left` is the smaller
+    id. `decided`: a person said so, and that is what counts; `probability` stays the program's."""
+
+    left: str
+    right: str
+    probability: float
+    because: tuple[Level, ...] = ()
+    decided: Literal["same", "not the same"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One happening, by the events that tell of it, each a report's own.
+
+    A view: what it holds may change, its id stays, and an id that was merged into another leads there for ever.
+    """
+
+    id: str
+    event_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """Words of a document that something rests on."""
+
+    document_id: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Words that do not bear each other out: `claim` held against `against`. No verdict on truth.
+
+    `says` is the sentence for people; `numbers` the figures it turns on, the stated one first; `names` what is listed
+    ("repeated" → names). The id comes from kind and words alone, so it outlives a better pipeline.
+    """
+
+    id: str
+    kind: FindingKind
+    severity: Severity
+    says: str
+    claim: tuple[Cited, ...]
+    against: tuple[Cited, ...]
+    numbers: tuple[float, ...] = ()
+    names: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person decided, kept for ever; a later one on the same subject stands beside it and counts.
+
+    `subject` is the id of an event, incident or finding, or two events' ids with a space between, the smaller first
+    ("same", "not the same"). `field` and `value` are those of "set". `at` is ISO 8601 in UTC. `seen` is the hash of
+    what was on screen, so that a changed coding asks again; "" where it came from a script.
+    """
+
+    id: str
+    subject: str
+    verdict: Verdict
+    reviewer: str
+    at: str
+    field: str | None = None
+    value: str | None = None
+    note: str = ""
+    seen: str = ""
+
+
 def sha256(data: bytes | str) -> str:
     """Hex SHA-256 of bytes, or of a text in UTF-8 (lone surrogates kept, so that any text has a name)."""
     return hashlib.sha256(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data).hexdigest()
@@ -346,3 +431,17 @@ def event_id(*, document_id: str, trigger: Span, place: Span | None = None) -> s
     if place is not None:
         parts += [place.part, str(place.start)]
     return "e" + sha256("\x1f".join(parts))[:16]
+
+
+def finding_id(*, kind: FindingKind, claim: tuple[Cited, ...], against: tuple[Cited, ...]) -> str:
+    """A finding's id from its kind and the words on both sides."""
+    sides = [
+        [f"{one.document_id}/{one.span.part}/{one.span.start}/{one.span.end}" for one in side]
+        for side in (claim, against)
+    ]
+    return "f" + sha256("\x1f".join((kind, " ".join(sides[0]), " ".join(sides[1]))))[:16]
+
+
+def decision_id(*, subject: str, verdict: Verdict, reviewer: str, at: str, field: str | None, value: str | None) -> str:
+    """A decision's id from what was decided, by whom and when, so that one merged twice is kept once."""
+    return "n" + sha256("\x1f".join((subject, verdict, reviewer, at, field or "", value or "")))[:16]

@@ -1,0 +1,1 @@
+"""Whether reports bear out their own figures, and each other."""
