@@ -155,10 +155,10 @@ class TestEncodings:
     @pytest.mark.parametrize(
         ("data", "told"),
         [
-            (REPORT.encode(), "text 1"),
-            (REPORT.encode("utf-16"), "text 1; utf-16-le by its byte order mark"),
-            (REPORT.encode("utf-16-be"), "text 1; utf-16-be by its bytes"),
-            ((REPORT + " Bogotá").encode("cp1252"), "text 1; windows-1252 by its bytes"),
+            (REPORT.encode(), "text 2"),
+            (REPORT.encode("utf-16"), "text 2; utf-16-le by its byte order mark"),
+            (REPORT.encode("utf-16-be"), "text 2; utf-16-be by its bytes"),
+            ((REPORT + " Bogotá").encode("cp1252"), "text 2; windows-1252 by its bytes"),
         ],
     )
     def test_the_document_tells_how_it_was_decoded(self, data: bytes, told: str) -> None:
@@ -170,7 +170,7 @@ class TestEncodings:
         )
         assert mixed.text.endswith("nobody in Medellín")
         assert mixed.text.startswith("The mayor of Bogotá")
-        assert mixed.made_by == "text 1; utf-8 but for 1 byte of windows-1252, at byte 65"
+        assert mixed.made_by == "text 2; utf-8 but for 1 byte of windows-1252, at byte 65"
 
     def test_broken_utf_16_says_where(self) -> None:
         broken = failure(b"\xff\xfe" + "The police".encode("utf-16-le") + b"\x00\xd8A\x00")
