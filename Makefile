@@ -4,11 +4,12 @@ BIN := .venv/bin
 SHARED ?= ../shared
 GAZETTEER := src/byline/gazetteer/places.bin
 GAZETTEER_SOURCES := $(filter-out src/byline/gazetteer/weights.toml,$(wildcard src/byline/gazetteer/*.py src/byline/gazetteer/*.toml))
+ASSETS := src/byline/assets/manifest.json
 DEMO_DB := .demo/byline.db
 
-.PHONY: install demo test lint bench gate docs slow clean
+.PHONY: install demo review test lint bench gate docs slow clean
 
-install: .venv/.installed $(GAZETTEER)
+install: .venv/.installed $(GAZETTEER) $(ASSETS)
 
 .venv/.installed: pyproject.toml constraints.txt hatch_build.py
 	$(PYTHON) -m venv .venv
@@ -21,6 +22,12 @@ $(GAZETTEER): .venv/.installed $(GAZETTEER_SOURCES)
 	$(BIN)/python -m byline.gazetteer.build
 	touch $@
 
+# What the review page loads in a browser is built from npm packages. Without npm all else works: the page then says
+# what it lacks, and its tests in a browser are skipped.
+$(ASSETS): web/package-lock.json web/build.mjs $(wildcard web/src/*)
+	@if command -v npm > /dev/null; then npm --prefix web ci --silent && npm --prefix web run --silent build; \
+	else echo "npm is not on the path: byline review has no assets; install Node.js 20 or newer, then make install" >&2; fi
+
 demo: install
 	@mkdir -p .demo
 	@$(BIN)/byline code examples $(wildcard $(SHARED)/reports/*.txt) --db $(DEMO_DB)
@@ -29,7 +36,14 @@ demo: install
 	@echo "  $(BIN)/byline code YOUR-REPORT.txt              code a report of your own"
 	@echo "  $(BIN)/byline code examples --db $(DEMO_DB) --format jsonl | head -1   the record of an event"
 	@echo "  $(BIN)/byline show ID --db $(DEMO_DB)      one event with all the words behind it (ids stand beside each event)"
+	@echo "  $(BIN)/byline link --db $(DEMO_DB)         which reports tell of one happening; show takes the id of one, too"
 	@echo "  $(BIN)/byline --help                            everything else"
+
+# The page on the example reports.
+review: install
+	@mkdir -p .demo
+	@$(BIN)/byline code examples --db $(DEMO_DB) --quiet > /dev/null
+	@$(BIN)/byline review --db $(DEMO_DB)
 
 test: install
 	$(BIN)/pytest -m "not slow"
@@ -56,4 +70,4 @@ docs: install
 	$(BIN)/python docs/generate.py
 
 clean:
-	rm -rf .venv .demo dist build $(GAZETTEER)
+	rm -rf .venv .demo dist build $(GAZETTEER) $(dir $(ASSETS)) web/node_modules

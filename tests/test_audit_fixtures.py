@@ -1,4 +1,4 @@
-"""The planted reports and clean twins of audit/: quotes stand in their texts, and twins differ in the error alone."""
+"""The planted reports and clean twins in audit/ and audit_unseen/: quotes stand, twins differ in the error alone."""
 
 from __future__ import annotations
 
@@ -14,8 +14,16 @@ from typing import Any
 
 import pytest
 
-FOLDER = Path(__file__).parent / "audit"
-CASES: list[dict[str, Any]] = tomllib.loads((FOLDER / "cases.toml").read_text(encoding="utf-8"))["case"]
+FOLDER, UNSEEN = (Path(__file__).parent / name for name in ("audit", "audit_unseen"))
+
+
+def cases_in(folder: Path) -> list[dict[str, Any]]:
+    cases: list[dict[str, Any]] = tomllib.loads((folder / "cases.toml").read_text(encoding="utf-8"))["case"]
+    return cases
+
+
+FORTY, TEN = cases_in(FOLDER), cases_in(UNSEEN)
+CASES = FORTY + TEN
 KINDS = {
     *("count-list", "sum-items", "headline-body", "impossible-date", "weekday", "wrong-country"),
     *("shrinking-total", "told-before", "party-only", "caption", "contradiction"),
@@ -59,8 +67,12 @@ def whole(path: Path) -> str:
     )
 
 
+def home(case: Record, twin: str) -> Path:
+    return (UNSEEN if case in TEN else FOLDER) / str(case["name"]) / twin
+
+
 def files(case: Record, twin: str) -> list[Path]:
-    return sorted((FOLDER / case["name"] / twin).iterdir())
+    return sorted(home(case, twin).iterdir())
 
 
 def dated_weekdays(text: str, *, year: int) -> Iterator[tuple[str, date]]:
@@ -88,12 +100,20 @@ def by_name(case: Record) -> str:
 
 
 def test_forty_cases_of_every_kind_at_least_three() -> None:
-    counted = Counter(case["kind"] for case in CASES)
+    counted = Counter(case["kind"] for case in FORTY)
     assert set(counted) == KINDS
     assert min(counted.values()) >= 3
     assert sum(counted.values()) == 40
-    folders = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
-    assert folders == sorted(map(by_name, CASES))
+
+
+def test_ten_unseen_cases_of_ten_kinds() -> None:
+    assert len(TEN) == len({case["kind"] for case in TEN}) == 10
+
+
+@pytest.mark.parametrize(("folder", "cases"), [(FOLDER, FORTY), (UNSEEN, TEN)], ids=["forty", "unseen"])
+def test_every_folder_is_a_case(folder: Path, cases: list[Record]) -> None:
+    folders = sorted(path.name for path in folder.iterdir() if path.is_dir())
+    assert folders == sorted(map(by_name, cases))
 
 
 @pytest.mark.parametrize("case", CASES, ids=by_name)
@@ -102,7 +122,7 @@ def test_quotes_stand_in_the_planted_text(case: Record) -> None:
     assert {case["kind"], *case.get("also", ()), *case.get("standing", ())} <= KINDS
     assert case["evidence"]
     for quote in [case["claim"], *case["evidence"]]:
-        document = documents(FOLDER / case["name"] / "planted" / quote["file"])[quote.get("row", 1) - 1]
+        document = documents(home(case, "planted") / quote["file"])[quote.get("row", 1) - 1]
         assert quote["words"] in part(document, quote.get("in", "text"))
 
 
@@ -116,6 +136,16 @@ def test_twins_differ_in_few_words(case: Record) -> None:
         blocks = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
         mended += sum(max(b - a, d - c) for tag, a, b, c, d in blocks if tag != "equal")
     assert 1 <= mended <= MOST_WORDS_MENDED
+
+
+@pytest.mark.parametrize("case", TEN, ids=by_name)
+def test_unseen_twins_differ_only_in_the_quoted_words(case: Record) -> None:
+    quotes = [case["claim"]["words"], *(quote["words"] for quote in case["evidence"])]
+    for left, right in zip(files(case, "planted"), files(case, "clean"), strict=True):
+        before, after = whole(left).split(), whole(right).split()
+        blocks = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        changed = [" ".join(before[a:b]).strip(".,") for tag, a, b, _, _ in blocks if tag != "equal"]
+        assert all(words and any(words in quote for quote in quotes) for words in changed), changed
 
 
 @pytest.mark.parametrize("case", CASES, ids=by_name)

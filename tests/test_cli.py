@@ -61,8 +61,8 @@ DOCUMENT = {
 COMMANDS = sorted(main.commands)
 
 # `export` and the commands that keep write into the working directory, which for a pasted example is the repository:
-# test_export.py and test_keeping.py run theirs.
-ELSEWHERE = {"export", *(command.name for command in keeping.COMMANDS)}
+# test_export.py and test_keeping.py run theirs. `review` serves until it is stopped: test_review_access.py runs it.
+ELSEWHERE = {"export", "review", *(command.name for command in keeping.COMMANDS)}
 PASTED = [[], *([name] for name in COMMANDS if name not in ELSEWHERE)]
 
 
@@ -382,7 +382,7 @@ class TestHelp:
         database = (
             f" --db {folder / 'byline.db'}" if any("--db" in one.opts for one in main.commands[name].params) else ""
         )
-        if name in ("show", "copies"):
+        if name in ("show", "copies", "link", "decide", "decisions", "audit"):
             shell(f"byline code examples{database}", cwd=root)
         run = shell(line + database, cwd=root)
         assert run.returncode == 0, run.stderr

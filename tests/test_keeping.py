@@ -212,7 +212,8 @@ class TestCommands:
         assert '"step": "read"' in byline("failures", "--format", "jsonl")[1]
         assert byline("verify") == (
             0,
-            "4 documents, 6 events, 24 spans, 4 raw files and 2 result files checked: all hold.\n",
+            "4 documents, 6 events, 24 spans, 4 raw files, 2 result files, 0 decisions, 0 incidents and 0 links "
+            "checked: all hold.\n",
         )
         assert byline("rebuild")[0] == byline("backup", out)[0] == byline("restore", out, db=other)[0] == 0
         assert byline("backup", out)[0] == 1
@@ -220,7 +221,10 @@ class TestCommands:
         assert "2 codings, 1 raw file" in byline("erase", id, "--reason", "asked for")[1]
         assert "erased      1 document" in byline("status")[1]
         assert byline("bundle", out, "--overwrite")[0] == 0
-        assert "0 documents, 0 codings and 0 failures added; 1 document erased" in byline("merge", out, db=other)[1]
+        assert (
+            "0 documents, 0 codings, 0 failures and 0 decisions added; 1 document erased"
+            in byline("merge", out, db=other)[1]
+        )
 
     def test_the_examples_work_when_pasted(
         self, sqlite_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -28,7 +28,7 @@ MODULES = sorted(
 )
 ROOMS = {
     "audit", "bench", "cli", "coding", "config", "engine", "errors", "export", "gazetteer", "language", "linking",
-    "model", "ontology", "plugins", "project", "read", "sources", "store",
+    "model", "ontology", "plugins", "project", "read", "review", "sources", "store",
 }  # fmt: skip
 LONGEST_FILE = 600
 """Lines. A file that answers one question is shorter; one of a thousand lines answers several."""
@@ -97,7 +97,7 @@ class TestSurface:
     def test_commands_are_those_that_work(self) -> None:
         """A command stands in the help when it does its work: none only says that it will."""
         assert set(cli.main.commands) == {
-            *("read", "code", "copies", "show", "export", "bench"),
+            *("read", "code", "copies", "link", "audit", "decide", "decisions", "show", "review", "export", "bench"),
             *("status", "failures", "verify", "rebuild", "backup", "restore", "bundle", "merge", "erase"),
         }
         assert all(isinstance(command, click.Command) and command.callback for command in cli.main.commands.values())

@@ -43,5 +43,9 @@ class ExportError(BylineError):
     """An export cannot be made: its file is there already or cannot be written, or nobody knows whom to mask."""
 
 
+class DecisionError(BylineError):
+    """A decision cannot be taken as it was given: on what is not there, or with a value that cannot be."""
+
+
 class NotFoundError(BylineError):
     """No document, event or failure has the id that was asked for."""

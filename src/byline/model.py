@@ -433,6 +433,12 @@ def event_id(*, document_id: str, trigger: Span, place: Span | None = None) -> s
     return "e" + sha256("\x1f".join(parts))[:16]
 
 
+def incident_id(event_id: str, *, again: int = 0) -> str:
+    """The id of an incident from the event that founded it: the event's own, where the event has founded none before;
+    else by how often it has."""
+    return "i" + (sha256(f"{event_id}\x1f{again}")[:16] if again else event_id[1:])
+
+
 def finding_id(*, kind: FindingKind, claim: tuple[Cited, ...], against: tuple[Cited, ...]) -> str:
     """A finding's id from its kind and the words on both sides."""
     sides = [

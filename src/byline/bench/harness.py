@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from byline.config import Config
 from byline.errors import DocumentError, InputError
 from byline.export.record import record
-from byline.model import Document, Event, Failure
+from byline.model import Coding, Document, Event, Failure
 from byline.read.language import recognise
 
 if TYPE_CHECKING:
@@ -27,13 +27,15 @@ Write = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
-    """What the bench `precision` is asked besides: further gold, how many events (or documents) are drawn with which
-    seed, and the rows that people judged, where the figures of those are wanted."""
+    """What the benches `precision` and `audit` are asked besides: further gold, how many events (documents, findings)
+    are drawn with which seed, of how many texts, and the rows that people judged, where the figures of those are
+    wanted."""
 
     more: tuple[Path, ...] = ()
     sample: int = 100
     seed: int = 0
     documents: bool = False
+    texts: int = 200
     judged: Path | None = None
 
 
@@ -86,15 +88,20 @@ class Coder:
 
     def events(self, document: Document) -> tuple[Event, ...]:
         """Every event coded in the document; none when it cannot be coded."""
+        coded = self.coding(document)
+        return coded.events if coded is not None else ()
+
+    def coding(self, document: Document) -> Coding | None:
+        """What is coded in the document; None when it cannot be coded."""
         try:
             coded = self.pipeline.code(self._recognised(document))
         except DocumentError as error:
             self.failed.append(f"{error.step}: {error}")
-            return ()
+            return None
         if isinstance(coded, Failure):
             self.failed.append(f"{coded.step}: {coded.error}")
-            return ()
-        return coded.events
+            return None
+        return coded
 
     def record(self, event: Event, document: Document) -> Json:
         """The event as `byline code --format jsonl` prints it."""

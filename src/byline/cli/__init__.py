@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from byline.cli import keeping
+from byline.cli import audited, keeping, linked
 from byline.cli.options import Command
 from byline.cli.options import count as _count
 from byline.cli.options import existing as _existing
 from byline.cli.options import note as _note
 from byline.cli.options import option_db as _option_db
 from byline.cli.options import option_format as _option_format
+from byline.cli.review import review as _review
 from byline.errors import BylineError
 from byline.model import Failure
 
@@ -149,16 +150,19 @@ def _show_coded(project: Project, coded: Coded, *, form: str) -> None:
 @_option_format("json", says="For people, or one JSON object.")
 @_option_db
 def show(id: str, form: str, db: str, files: Path | None) -> None:
-    """Show one event, or one document with its events, with all the words behind it.
+    """Show one event, one incident, or one document with its events, with all the words behind it.
 
-    ID is the id of an event or a document as `byline code` prints it; its beginning is enough. The example shows the
-    document of examples/kenya-protest.txt, once that is coded.
+    ID is the id of an event or a document as `byline code` prints it, or of an incident as `byline link` does; its
+    beginning is enough. The example shows the document of examples/kenya-protest.txt, once that is coded.
     """
     from byline.cli import view
     from byline.export.document import to_json
     from byline.project import Project
 
     with Project(database=_existing(db), files=files) as project:
+        if id.startswith("i"):
+            linked.show(project, project.store.find(id), form=form)
+            return
         found = project.show(id)
         if isinstance(found, tuple):
             coded, event = found
@@ -169,7 +173,7 @@ def show(id: str, form: str, db: str, files: Path | None) -> None:
                 by: dict[tuple[int, int, str], str] = {
                     (mention.span.start, mention.span.end, mention.role): mention.by for mention in event.mentions
                 }
-                behind = view.behind(coded.document, project.sources)
+                behind = view.behind(coded.document, project.sources) | linked.beside(project, event)
                 view.console().print(view.event(coded.document, one, by=by, behind=behind))
         elif form == "json":
             click.echo(_json(to_json(found.document), indent=2))
@@ -233,13 +237,14 @@ def export(form: str, out: Path, unmask: bool, overwrite: bool, db: str, files: 
     help="Write the predictions here, one JSON object a line, as the referees read them.",
 )
 @click.option("--errors", is_flag=True, help="Print the errors by kind.")
-@click.option("--sample", default=100, show_default=True, metavar="N", help="precision: how many events are drawn.")
-@click.option("--seed", default=0, show_default=True, metavar="N", help="precision: draw another sample.")
+@click.option("--sample", default=100, show_default=True, metavar="N", help="precision, audit: how many are drawn.")
+@click.option("--seed", default=0, show_default=True, metavar="N", help="precision, audit: draw another sample.")
 @click.option("--documents", is_flag=True, help="precision: draw documents, not events.")
+@click.option("--texts", default=200, show_default=True, metavar="N", help="audit: how many texts are drawn.")
 @click.option(
     "--judged",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="precision: print the figures of rows judged by hand.",
+    help="precision, audit: print the figures of rows judged by hand.",
 )
 def bench(name: str, golds: tuple[Path, ...], predictions: Path | None, errors: bool, **draw: Any) -> None:
     """Measure against gold data: NAME is the measure, GOLD its data as published.
@@ -250,7 +255,7 @@ def bench(name: str, golds: tuple[Path, ...], predictions: Path | None, errors: 
     from byline import config
     from byline.bench.harness import Draw, Job
 
-    if len(golds) > 1 and name != "precision":
+    if len(golds) > 1 and name not in ("precision", "audit"):
         raise click.UsageError(f"the bench {name} takes one GOLD, not {len(golds)}")
     asked = Draw(more=golds[1:], **draw)
     job = Job(gold=golds[0], config=config.load(), predictions=predictions, errors=errors, write=click.echo, draw=asked)
@@ -291,5 +296,5 @@ def _leave(*, done: int, failed: int) -> None:
         sys.exit(EXIT_SOME_FAILED if done else EXIT_NOTHING_DONE)
 
 
-for _command in keeping.COMMANDS:
+for _command in (audited.command, _review, *linked.COMMANDS, *keeping.COMMANDS):
     main.add_command(_command)

@@ -60,7 +60,8 @@ def failures(form: str, db: str, files: Path | None) -> None:
 @click.command(epilog="Example: byline verify")
 @option_db
 def verify(db: str, files: Path | None) -> None:
-    """Check every hash, id, span, raw file, result file, receipt and reference; exit 1 where one does not hold.
+    """Check every hash, id, span, raw file, result file, receipt, decision, incident, link and reference; exit 1 where
+    one does not hold.
 
     Prints the first that do not hold, with what to do.
     """
@@ -79,7 +80,9 @@ def verify(db: str, files: Path | None) -> None:
     checked = verified.checked
     note(
         f"{count(checked.documents, 'document')}, {count(checked.events, 'event')}, {count(checked.spans, 'span')}, "
-        f"{count(checked.raw, 'raw file')} and {count(checked.receipts, 'result file')} checked: "
+        f"{count(checked.raw, 'raw file')}, {count(checked.receipts, 'result file')}, "
+        f"{count(checked.decisions, 'decision')}, {count(checked.incidents, 'incident')} and "
+        f"{count(checked.links, 'link')} checked: "
         f"{f'{verified.broken:,} do not hold' if verified.broken else 'all hold'}."
     )
     if verified.broken:
@@ -91,7 +94,8 @@ def verify(db: str, files: Path | None) -> None:
 def rebuild(db: str, files: Path | None) -> None:
     """Make the database anew from its files, and put it in place of the old one.
 
-    The files are the record and the database an index over them, so a lost or damaged database is no loss.
+    The files are the record and the database an index over them, so a lost or damaged database is no loss. Incidents
+    keep their ids and people's decisions stand; byline link finds the links between events again.
     """
     from byline.project import Project, keeping
 
@@ -133,7 +137,7 @@ def restore(file: Path, overwrite: bool, db: str, files: Path | None) -> None:
 @option_overwrite
 @option_db
 def bundle(out: Path, overwrite: bool, db: str, files: Path | None) -> None:
-    """Write documents and codings to the file OUT, to be merged on another computer."""
+    """Write documents, codings, incidents and decisions to the file OUT, to be merged on another computer."""
     from byline.project import Project, keeping
 
     with Project(database=existing(db), files=files) as project:
@@ -154,8 +158,8 @@ def merge(bundles: tuple[Path, ...], db: str, files: Path | None) -> None:
         for path, done in zip(bundles, keeping.merge(project, bundles), strict=True):
             gone = f"; {count(done.erased, 'document')} erased, as there" if done.erased else ""
             note(
-                f"{path}: {count(done.documents, 'document')}, {count(done.codings, 'coding')} and "
-                f"{count(done.failures, 'failure')} added{gone}."
+                f"{path}: {count(done.documents, 'document')}, {count(done.codings, 'coding')}, "
+                f"{count(done.failures, 'failure')} and {count(done.decisions, 'decision')} added{gone}."
             )
 
 
@@ -164,7 +168,7 @@ def merge(bundles: tuple[Path, ...], db: str, files: Path | None) -> None:
 @click.option("--reason", required=True, help="Why; it stays, so name nobody in it.")
 @option_db
 def erase(document: str, reason: str, db: str, files: Path | None) -> None:
-    """Take a document away for good: its text, its raw bytes and all that was read out of it.
+    """Take a document away for good: its text, its raw bytes, all that was read out of it and decided on its events.
 
     DOCUMENT is its whole id. A tombstone with the reason stays, and it is not read in again. Backups, bundles and
     exports made before hold it still: delete those, or make them anew.
@@ -174,8 +178,9 @@ def erase(document: str, reason: str, db: str, files: Path | None) -> None:
     with Project(database=existing(db), files=files) as project:
         done = keeping.erase(project, document, reason=reason)
     note(
-        f"{document} erased: {count(done.codings, 'coding')}, {count(done.raw, 'raw file')} and its lines in "
-        f"{count(done.results, 'result file')}. Backups, bundles and exports made before hold it still."
+        f"{document} erased: {count(done.codings, 'coding')}, {count(done.raw, 'raw file')}, "
+        f"{count(done.decisions, 'decision')} and its lines in {count(done.results, 'result file')}. Backups, "
+        "bundles and exports made before hold it still."
     )
     if done.same_text:
         note(
@@ -201,6 +206,10 @@ def _told(found: Inventory) -> list[str]:
         ),
         *(f"failed at   {step}: {number:,}" for step, number in found.failures.items()),
     ]
+    if found.linked or found.decisions:
+        new = f", {count(found.unlinked, 'document')} not linked yet" if found.unlinked else ""
+        lines.append(f"incidents   {found.incidents:,} of two events or more, {found.linked:,} together{new}")
+        lines.append(f"decisions   {found.decisions:,}")
     if found.erased:
         lines.append(f"erased      {count(found.erased, 'document')}")
     return [

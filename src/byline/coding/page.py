@@ -235,6 +235,18 @@ class Page:
 
         return find(self)
 
+    def person_named(self, span: Span) -> model.Person | None:
+        """The person in whose name characters of the text lie; None where they lie in none."""
+        at = bisect.bisect_right(self._person_spans, span.start, key=lambda one: one[0]) - 1
+        if at < 0 or span.end > self._person_spans[at][1]:
+            return None
+        return self._person_spans[at][2]
+
+    @cached_property
+    def _person_spans(self) -> list[tuple[int, int, model.Person]]:
+        spans = ((span, one) for one in self.persons for span in one.spans if span.part == "text")
+        return sorted(((span.start, span.end, one) for span, one in spans), key=lambda one: one[:2])
+
     @cached_property
     def dead_names(self) -> frozenset[str]:
         """Names of persons whom the text calls dead."""

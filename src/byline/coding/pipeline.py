@@ -104,10 +104,10 @@ STEPS: tuple[Step, ...] = (
         data=("triggers", "actors", "organizations", "sentences", "truecase.npy", *READER),
     ),
     # When, in its own words, and in what status is it told?
-    Fill(name="when", version=3, ask=when.fill, data=("dates", "saying")),
+    Fill(name="when", version=4, ask=when.fill, data=("dates", "saying")),
     Judge(name="status", version=3, ask=status.judge, data=("cues", "saying")),
     # Who did it to whom, where, how many, and according to whom? What was demanded?
-    Fill(name="who", version=4, ask=who.fill, data=("actors", "organizations")),
+    Fill(name="who", version=5, ask=who.fill, data=("actors", "organizations")),
     Fill(name="where", version=3, ask=where.fill, data=("places", "people", "given_names", "coding/where_weights")),
     Fill(name="howmany", version=2, ask=howmany.fill, data=("amounts", "numbers")),
     Fill(name="sayswho", version=3, ask=sayswho.fill, data=("saying",)),
@@ -135,7 +135,7 @@ STEPS: tuple[Step, ...] = (
     # Which of ACLED's types does it have, by who did what to whom and what went on beside it?
     Refine(name="acled", version=1, ask=acled.refine, data=("signs",)),
     # How sure is each value?
-    Refine(name="confidence", version=1, ask=confidence.refine, data=("coding/confidence_weights",)),
+    Refine(name="confidence", version=2, ask=confidence.refine, data=("coding/confidence_weights",)),
 )
 
 

@@ -147,7 +147,9 @@ def phrase(head: Token) -> tuple[Token, Token]:
     first = last = head
     for child in head.lefts:
         if child.dep_ in _KEPT and child.dep_ != "punct":
-            first = min(first, phrase(child)[0], key=lambda token: token.i)
+            # "27-year-old": the years hang on "old" as no modifier of a name does.
+            leading = child.left_edge if child.dep_ == "amod" and children(child, "npadvmod") else phrase(child)[0]
+            first = min(first, leading, key=lambda token: token.i)
     for child in head.rights:
         if child.dep_ == "prep" and child.lower_ == "of":
             for target in children(child, "pobj"):

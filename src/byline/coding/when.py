@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from byline.coding.syntax import is_verb
+from byline.coding.syntax import is_verb, prepositional
 from byline.coding.timex import ranges
 from byline.coding.where_barred import SAID
 from byline.language import data
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from byline.coding.page import Page
+    from byline.coding.what import Found
 
 # A date right before a noun is the noun's own: "the May 7 bombings".
 _NEXT_WORD = 1
@@ -70,7 +71,7 @@ def fill(page: Page, event: Event) -> tuple[Mention, ...]:
     dates = [one for one in page.dated_in(sentence) if sentence.covers(one.span)]
     dates = [one for one in dates if not _refers_back(page, one) and not _bounds(page, one)]
     told = [one for one in dates if not _spans_publication(page, one.when)]
-    dates = told or dates
+    dates = [one for one in told or dates if not _of_what_it_is_for(page, found, page.token_at(one.span.start))]
     if not dates:
         return _unresolved(page, event)
     best = _own(page, found.token, found.verb, dates)
@@ -86,11 +87,40 @@ def _unresolved(page: Page, event: Event) -> tuple[Mention, ...]:
     for one in page.timexes:
         if one.type not in ("DATE", "TIME") or one.start is not None or not event.sentence.covers(one.span):
             continue
-        if _carrier(page.token_at(one.span.start)) == clause and not page.in_header(one.span):
+        token = page.token_at(one.span.start)
+        if page.in_header(one.span) or _of_what_it_is_for(page, found, token):
+            continue
+        if _carrier(token) == clause:
             return (Mention(role="when", span=one.span, value=None),)
     return ()
 
 
+# Acts of police and courts, which are for an earlier deed: "charged with murder in the stabbing of a man last month".
+_FOR_A_DEED = frozenset({"ACCUSE", "COERCE", "SANCTION"})
+
+
+def _of_what_it_is_for(page: Page, found: Found, day: Token) -> bool:
+    """True for a day behind the words for the deed that someone is held or charged over: the day of that deed."""
+    verb = found.verb
+    if verb is None or found.nominal or found.sense.type not in _FOR_A_DEED or day.i < verb.i:
+        return False
+    between = page.doc[verb.i + 1 : day.i]
+    if any(token.text in (",", ";", "and") or is_verb(token) for token in between):
+        return False
+    return any(token.dep_ == "pobj" and token.head.lower_ in _OVER and _is_deed(page, token) for token in between)
+
+
+def _is_deed(page: Page, noun: Token) -> bool:
+    """True for a noun for what someone may be charged over; "in a raid" they may have been caught."""
+    lemma = noun.lemma_.lower()
+    if lemma in page.language.words["deed_nouns"]:
+        return True
+    senses = {sense.type for sense in page.language.noun_senses.get(lemma, ())}
+    return "ASSAULT" in senses and bool(prepositional(noun, "of"))
+
+
+# Prepositions that lead from a charge or an arrest to the deed, not to its name: "charged with murder on Monday".
+_OVER = frozenset({"in", "over", "after", "during", "following", "for"})
 _BACK = frozenset({"same", "that"})
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from byline import model
 from byline.coding.syntax import children, named, phrase, prepositional
 from byline.coding.who_names import aliases
 from byline.coding.who_people import Person, bare_name, introduced_as
@@ -144,7 +145,24 @@ def person_of(page: Page, token: Token) -> Person | None:
     if person is None:
         names = [one for one in children(token, "appos") if one.ent_type_ == "PERSON"]
         person = bare_name(page, names[0]) if len(names) == 1 and token.tag_ == "NN" else None
-    return (introduced_as(page, person) or person) if person is not None else None
+    if person is None:
+        return None
+    return introduced_as(page, person) or _whole(page, token, person)
+
+
+def _whole(page: Page, token: Token, person: Person) -> Person:
+    """A person by the longest name the text gives, where the recogniser did not see that name as one."""
+    known = _introduced(page, token)
+    if known is None or len(known.name.split()) <= len(person.words):
+        return person
+    full = next(
+        (span for span in known.spans if span.part == "text" and page.text[span.start : span.end] == known.name), None
+    )
+    return person if full is None else Person(words=tuple(known.name.lower().split()), span=full)
+
+
+def _introduced(page: Page, token: Token) -> model.Person | None:
+    return page.person_named(Span(start=token.idx, end=token.idx + len(token)))
 
 
 def is_someone(page: Page, token: Token) -> bool:
@@ -173,7 +191,7 @@ def kind_of(page: Page, token: Token) -> ActorKind:
         return "organization"
     noun = page.language.actors.get(lemma)
     if noun is not None:
-        if noun.kind == "group" and token.tag_ == "NN" and lemma not in words["collective_people"]:
+        if noun.kind == "group" and token.tag_ in ("NN", "NNP") and lemma not in words["collective_people"]:
             return "individual"
         return (
             "organization"
@@ -207,8 +225,11 @@ def _is_person(page: Page, token: Token) -> bool:
         return True
     if token.pos_ != "PROPN":
         return False
-    # A surname the text gave with its first name before, whatever the recogniser takes it for.
-    known = token.ent_type_ not in _PLACES and page.person(token.lower_) is not None
+    # A surname the text gave with its first name before, or a name behind a title, whatever the recogniser says it is.
+    known = token.ent_type_ not in _PLACES and (
+        page.person(token.lower_) is not None
+        or (_introduced(page, token) is not None and organization(page, token) is None)
+    )
     return known or (token.ent_type_ == "" and bool(children(token, "appos")))
 
 

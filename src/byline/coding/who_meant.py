@@ -46,6 +46,8 @@ def _agrees(page: Page, token: Token, word: str) -> bool:
     if token.pos_ not in ("NOUN", "PROPN") or not nameable(page, token):
         return False
     sort, words = kind_of(page, token), page.language.words
+    if _of_other_sex(page, token, word):
+        return False
     if word in words["plural_pronouns"]:
         plural = (
             token.tag_ in ("NNS", "NNPS")
@@ -57,6 +59,15 @@ def _agrees(page: Page, token: Token, word: str) -> bool:
     if word in words["person_pronouns"]:
         return sort == "individual" or (token.tag_ in ("NN", "NNP") and token.lemma_.lower() in words["offices"])
     return word in words["thing_pronouns"] and (sort == "organization" or (token.tag_ == "NN" and sort == "group"))
+
+
+def _of_other_sex(page: Page, token: Token, word: str) -> bool:
+    """True for "him" where the noun means a woman, and for "her" where it means a man."""
+    words, near = page.language.words, {token.lemma_.lower(), *(child.lower_.rstrip(".") for child in token.lefts)}
+    male, female = bool(near & words["male_nouns"]), bool(near & words["female_nouns"])
+    return (word in words["male_pronouns"] and female and not male) or (
+        word in words["female_pronouns"] and male and not female
+    )
 
 
 def nameable(page: Page, token: Token) -> bool:

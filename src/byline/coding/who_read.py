@@ -9,6 +9,7 @@ from byline.coding.syntax import is_verb
 from byline.coding.who_candidate import Candidate
 from byline.coding.who_roles import WATCHED
 from byline.coding.who_spoken import SPOKEN
+from byline.coding.who_weapons import is_weapon
 from byline.model import Role, Span
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ ROLES: tuple[Role, ...] = ("actor", "recipient", "instrument")
 UNLIKELY = 0.02
 # Where the parse proposes nobody for a role, a noun is taken from this probability on.
 LIKELY = 0.8
+# In another clause than the act's only from this one on: of ordinary news a quarter of those below it were right, two
+# thirds of those above (45 read), and MUC-4's and PLOVER's figures stay.
+FAR = 0.95
 
 
 def weighed(page: Page, found: Found, proposed: Iterable[Candidate]) -> list[Candidate]:
@@ -64,15 +68,48 @@ def _further(page: Page, found: Found, kept: Iterable[Candidate]) -> Iterator[Ca
             continue
         for span, chance in page.reader.words(found.span, role, above=LIKELY):
             for token in _heads(page, span):
-                if token.i not in taken and not _of_another(page, found, token, role):
+                if (
+                    token.i not in taken
+                    and _trusted(page, found, token, chance)
+                    and not _of_another(page, found, token, role)
+                ):
                     taken.add(token.i)
                     yield Candidate(role=role, token=token, source="reader", score=round(chance, 2))
+
+
+def _trusted(page: Page, found: Found, token: Token, chance: float) -> bool:
+    """True for a noun of the clause that tells of the act, or in whose words the act is told, and for others of which
+    the reader is surer; never for the owner of what is no act ("the doctor's house")."""
+    if token.dep_ == "poss" and not _owns_act(page, token.head):
+        return False
+    if any(above.i == found.token.i for above in token.ancestors) or token.is_ancestor(found.token):
+        return True
+    return chance >= FAR or _clause(token) == _clause(found.token)
+
+
+def _owns_act(page: Page, owned: Token) -> bool:
+    """True for an act, and for a body or a death: whose it is, to them it was done."""
+    return (owned.idx, owned.idx + len(owned)) in page.found or owned.lemma_.lower() in page.language.words[
+        "body_nouns"
+    ]
+
+
+def _clause(token: Token) -> int:
+    """The verb whose clause a word stands in, or that it is itself."""
+    while not is_verb(token) and token.head != token:
+        token = token.head
+    return int(token.i)
 
 
 def _of_another(page: Page, found: Found, token: Token, role: Role) -> bool:
     """True for a noun whose place in the sentence says that it has another part: who watches an act or marks it, and
     does not do it; whom the act that is spoken of was done to ("condemned the raid on the bank"); where it was."""
+    if role == "instrument":
+        return not is_weapon(page, token)
     if role == "actor":
+        if token.pos_ == "NUM":
+            # "2 held over the killing": a bare number counts those it is done to.
+            return True
         return found.nominal and found.sense.type in WATCHED and _watched(page, found, token)
     if role != "recipient":
         return False

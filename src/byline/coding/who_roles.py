@@ -118,7 +118,9 @@ def recipients(page: Page, found: Found) -> Iterator[Token]:
         yield from who_spoken.recipients(page, verb, sense, objects=_done_to(page, found, verb))
         return
     shot = (
-        [one for one in _done_to(page, found, verb) if is_someone(page, one)] if sense.prep and not sense.light else []
+        [one for one in _done_to(page, found, verb) if is_someone(page, one) and not _fired(page, one)]
+        if sense.prep and not sense.light
+        else []
     )
     if shot:
         # "shot two men at the bridge": with an object, "at" says where.
@@ -131,9 +133,19 @@ def recipients(page: Page, found: Found) -> Iterator[Token]:
                 yield from prepositional(target, *sense.recipient_prep)
     if sense.light:
         # "took four engineers hostage": what the phrase does not hold itself.
-        yield from (one for one in _done_to(page, found, verb) if not _in_phrase(one, sense.object))
+        yield from (
+            one for one in _done_to(page, found, verb) if not _in_phrase(one, sense.object) and not _fired(page, one)
+        )
     elif not (sense.prep and sense.recipient_prep):
-        yield from _done_to(page, found, verb)
+        yield from (one for one in _done_to(page, found, verb) if not _fired(page, one))
+
+
+def _fired(page: Page, token: Token) -> bool:
+    """True for what is shot off and hit by nobody: "fired a total of ten rounds"."""
+    lemma, words = token.lemma_.lower(), page.language.words
+    if lemma in words["partitive"] | words["weapon_measures"]:
+        return any(_fired(page, target) for target in prepositional(token, "of"))
+    return lemma in words["ammunition"]
 
 
 def _blasted(page: Page, carrier: Token) -> Iterator[Token]:

@@ -18,6 +18,7 @@ from byline.export import mask
 from byline.export.dossier import Dossier, Exporter, Losses, Masking, Report, write
 from byline.export.record import record
 from byline.model import Coding, Copy, Document, Event, Failure
+from byline.ontology import Ontology
 from byline.project import copies as finding
 from byline.project import runs
 from byline.project.runs import Coded, Outcomes, Run
@@ -101,6 +102,12 @@ class Project:
         return Pipeline.load(self.config, gated=self.gated)
 
     @cached_property
+    def ontology(self) -> Ontology:
+        """The types, modes and codes of events. Raises BylineError where they are not installed."""
+        made: Ontology = plugins.load("byline.ontologies", self.config.ontology)()
+        return made
+
+    @cached_property
     def sources(self) -> Register:
         """The register of sources, with the project's own. Raises DataError where the project's file is wrong."""
         return Register.open(extra=Path(self.config.sources) if self.config.sources else None)
@@ -139,7 +146,7 @@ class Project:
         return record(
             event,
             document,
-            ontology=self.pipeline.ontology,
+            ontology=self.ontology,
             pipeline_id=pipeline_id,
             source=self.sources.of(document),
         )
@@ -150,6 +157,8 @@ class Project:
         `id` may be the beginning of an id, where only one begins so. Raises NotFoundError.
         """
         whole = self.store.find(id)
+        if whole[0] not in "de":
+            raise NotFoundError(f"{whole} is an incident or a finding, not an event or a document")
         found = self.store.event(whole)
         if found is not None:
             document, event, coding = found

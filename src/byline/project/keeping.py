@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from byline.errors import StoreError
-from byline.project import Project
+from byline.project import Project, linking
 from byline.store import backups, checking, erasing, inventory, merging, rebuilding
 from byline.store.backups import Kept, Restored
-from byline.store.checking import Break, Checked
+from byline.store.breaks import Break, Checked
 from byline.store.erasing import Erasure
 from byline.store.inventory import Inventory
 from byline.store.merging import Merged
@@ -35,9 +36,10 @@ def status(project: Project) -> Inventory:
 
 
 def verify(project: Project) -> Verified:
-    """Checks each hash, id, span, raw file, result file, receipt and reference."""
+    """Checks each hash, id, span, raw file, result file, receipt, decision, incident, link and reference."""
     checked = Checked()
-    return Verified(breaks=checking.check(project.store, checked), checked=checked)
+    breaks = chain(checking.check(project.store, checked), linking.breaks(project.store))
+    return Verified(breaks=breaks, checked=checked)
 
 
 def rebuild(project: Project) -> Rebuilt:

@@ -2,8 +2,8 @@
 
 Workers read, code and write result files; they never touch the database. We alone load the files, one transaction each,
 in input order, and give out what was loaded. Which documents are coded already is known by their ids, and an id is
-known only when a document is read: so each worker is told the numbers of all documents coded by this pipeline (eight
-bytes each), and codes none of them again.
+known only when a document is read: so each worker is told the numbers of all documents coded by this pipeline, and how
+they were read (24 bytes each), and codes none of them again but those that were mended where they stand.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ def code(
             run=datetime.now(UTC).isoformat(timespec="microseconds"),
             files=None if run.engine == "ray" else store.files.absolute(),
             coded=Numbers.of(loading.coded(store, pipeline.id)),
+            told=Numbers.of(loading.told(store, pipeline.id)),
             met=Numbers.of(loading.met(store)),
             erased=store.erased(),
         )
@@ -229,8 +230,8 @@ class Numbers:
             np.frombuffer(numbers, dtype=np.uint64).sort()
         return cls(numbers)
 
-    def __contains__(self, number: int) -> bool:
-        place = bisect_left(self.sorted, number)
+    def __contains__(self, number: object) -> bool:
+        place = bisect_left(self.sorted, number) if isinstance(number, int) else len(self.sorted)
         return place < len(self.sorted) and self.sorted[place] == number
 
 
@@ -266,6 +267,7 @@ class Task:
     run: str
     files: Path | None
     coded: Numbers
+    told: Numbers
     met: Numbers
     erased: Erased
 
@@ -323,7 +325,7 @@ class Task:
         if (failure := self.erased.failure(document)) is not None:
             return self._failed(leaf, failure)
         custody = self._custody(leaf, document.origin, raw=document.raw_sha256)
-        if loading.document_number(document.id) in self.coded:
+        if loading.document_number(document.id) in self.coded and not loading.is_mended(document, self.told):
             keep = loading.mark(document.id, custody.origin, custody.raw_sha256) not in self.met
             return Made(number=leaf.number, outcome=Outcome(custody=custody, document=document), keep=keep, raw=one.raw)
         outcome = pipeline.code(document)

@@ -31,7 +31,7 @@ SHOWN_MATCHES = 3
 AT_A_TIME = 100
 """Documents fetched at a time when all are asked for: some megabytes, as a report has up to 0.1."""
 
-_ID = re.compile(r"[de][0-9a-f]*")
+_ID = re.compile(r"[defi][0-9a-f]*")
 
 
 class Store:
@@ -137,25 +137,32 @@ class Store:
         return document, next(event for event in coding.events if event.id == id), coding
 
     def find(self, prefix: str) -> str:
-        """The id of the one document or event that begins so.
+        """The id of the one document, event, incident or finding that begins so.
 
         Raises NotFoundError where none does, or several do (it names some).
         """
-        found: list[str] = []
-        if _ID.fullmatch(prefix):
-            table = documents if prefix.startswith("d") else events
-            # Ids are hexadecimal, so all that begin with the prefix lie between it and it with a "g".
-            between = (table.c.id >= prefix, table.c.id < prefix + "g")
-            with self.reading() as connection:
-                query = select(table.c.id).where(*between).distinct().order_by(table.c.id).limit(SHOWN_MATCHES + 1)
-                found = list(connection.scalars(query))
+        found = self._beginning(prefix) if _ID.fullmatch(prefix) else []
         if prefix in found or len(found) == 1:
-            return found[0]
+            return prefix if prefix in found else found[0]
         if not found:
-            raise NotFoundError(f"no document or event has an id that begins with {prefix!r}")
+            raise NotFoundError(f"no document, event, incident or finding has an id that begins with {prefix!r}")
         more = ", …" if len(found) > SHOWN_MATCHES else ""
         some = ", ".join(found[:SHOWN_MATCHES])
         raise NotFoundError(f"several ids begin with {prefix!r} ({some}{more}); give more of it")
+
+    def _beginning(self, prefix: str) -> list[str]:
+        """Ids that begin so, in order, and no more than tell that there are too many."""
+        kind, rest = prefix[0], prefix[1:]
+        tables = {"d": (documents,), "e": (events,), "i": (schema.incidents, events), "f": (schema.findings,)}[kind]
+        found = set[str]()
+        with self.reading() as connection:
+            for table in tables:
+                letter = "e" if table is events else kind  # an event alone is an incident named after it
+                # Ids are hexadecimal, so all that begin with the prefix lie between it and it with a "g".
+                between = (table.c.id >= letter + rest, table.c.id < letter + rest + "g")
+                query = select(table.c.id).where(*between).distinct().order_by(table.c.id).limit(SHOWN_MATCHES + 1)
+                found.update(kind + id[1:] for id in connection.scalars(query))
+        return sorted(found)
 
     def failures(self) -> tuple[Failure, ...]:
         """All failures, in the order they were added."""

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from byline import __version__
 from byline.errors import StoreError
-from byline.store import Store, archive, loading, rebuilding, results, tombstones
+from byline.store import Store, archive, decisions, incident_log, incidents, loading, rebuilding, results, tombstones
 from byline.store.archive import DATABASE, Form, Head
-from byline.store.checking import Break, Checked, check
+from byline.store.breaks import Break, Checked
+from byline.store.checking import check
 from byline.store.database import copy_sqlite, is_sqlite, url_of
 
 SHOWN_BREAKS = 3
@@ -23,7 +24,7 @@ SHOWN_BREAKS = 3
 ASIDE = ".byline-"
 """Begins the name of a folder that is there while an archive is made or read."""
 
-LOGS = (tombstones.NAME, "decisions.jsonl", "incidents.jsonl")
+LOGS = (tombstones.NAME, decisions.NAME, incident_log.NAME)
 """Files that grow by lines."""
 
 
@@ -146,6 +147,8 @@ def _opened(laid: Path, path: Path, head: Head) -> dict[str, int]:
     with Store.open(laid / DATABASE, files=laid) as store:
         for receipt in results.receipts(laid, but=loading.loaded(store)):  # what a run wrote during the backup
             loading.load(store, receipt, results.read(receipt, laid))
+        decisions.synchronise(store)
+        incidents.fill(store)
         whole(check(store, Checked()), path, head)
         return store.counts()
 

@@ -4,38 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, ForeignKeyConstraint, and_, func, select, union
 
 from byline.errors import NotFoundError, StoreError
 from byline.model import Coding, Document, Event, Span, document_id, event_id, sha256
-from byline.store import AT_A_TIME, Store, loading, results, rows, schema, tombstones
+from byline.store import AT_A_TIME, Store, checking_incidents, loading, results, rows, schema, tombstones
+from byline.store.breaks import REBUILD, REREAD, Break, Checked
 from byline.store.database import is_sqlite
 from byline.store.results import Outcome, Receipt
-
-REREAD = "read and code its input again, or bring the files back from a backup"
-REBUILD = "make the database anew with byline rebuild"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Break:
-    """Something that does not hold: where, what, and what to do."""
-
-    where: str
-    what: str
-    advice: str
-
-
-@dataclass(slots=True, kw_only=True)
-class Checked:
-    """What was gone through so far."""
-
-    documents: int = 0
-    events: int = 0
-    spans: int = 0
-    receipts: int = 0
-    raw: int = 0
 
 
 def check(store: Store, checked: Checked) -> Iterator[Break]:
@@ -50,6 +27,7 @@ def check(store: Store, checked: Checked) -> Iterator[Break]:
     yield from _raw(store, checked)
     yield from _erased(store)
     yield from _files(store, checked)
+    yield from checking_incidents.breaks(store, checked)
 
 
 def document_breaks(document: Document) -> Iterator[Break]:

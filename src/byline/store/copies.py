@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, delete, func, insert, or_, select
+from sqlalchemy import Connection, delete, exists, func, insert, or_, select
 
 from byline.model import Alike, Copy, Document
 from byline.store import Store, codec
@@ -13,6 +13,9 @@ from byline.store.schema import alike, copies, documents, sketched, sketches
 
 COMMON = 50
 """A key that more documents share is boilerplate, or they are copies found by the first of them already."""
+
+ASKED = 5_000
+"""Documents asked for in one query: databases bound how many values one may have."""
 
 AT_A_TIME = 200
 """Documents taken at a time: a megabyte of text or so."""
@@ -22,8 +25,9 @@ def unsketched(store: Store, *, method: str) -> Iterator[tuple[Document, ...]]:
     """Documents whose keys were not made by `method` yet, a few at a time, by id. Add each lot before the next."""
     after = ""
     while True:
-        made = select(sketched.c.document_id).where(sketched.c.method == method)
-        query = select(documents).where(documents.c.id > after, documents.c.id.not_in(made))
+        # Looked up document by document: a list of all that were made would be read anew for each lot.
+        made = exists().where(sketched.c.document_id == documents.c.id, sketched.c.method == method)
+        query = select(documents).where(documents.c.id > after, ~made)
         with store.reading() as connection:
             rows = connection.execute(query.order_by(documents.c.id).limit(AT_A_TIME)).mappings()
             lot = tuple(codec.document(row) for row in rows)
@@ -121,6 +125,19 @@ def copies_of(store: Store, document_id: str) -> tuple[Copy, ...]:
     query = select(copies).where(copies.c.original_id == document_id).order_by(copies.c.document_id)
     with store.reading() as connection:
         return tuple(Copy(**row) for row in connection.execute(query).mappings())
+
+
+def among(store: Store, document_ids: Sequence[str]) -> tuple[Copy, ...]:
+    """Those of some documents that are copies, of one of them or of another, by id."""
+    with store.reading() as connection:
+        found = [
+            Copy(**row)
+            for start in range(0, len(document_ids), ASKED)
+            for row in connection.execute(
+                select(copies).where(copies.c.document_id.in_(document_ids[start : start + ASKED]))
+            ).mappings()
+        ]
+    return tuple(sorted(found, key=lambda one: one.document_id))
 
 
 def looked_at(store: Store) -> int:

@@ -1,14 +1,15 @@
 """Taking documents away for good: from the database, the result files and the raw bytes. Only a tombstone stays.
 
 Each step may be done again, in this order, so what was broken off is finished by erasing again: the tombstone to the
-disk, the rows, the raw bytes, the result files (each written anew without the lines, then the old one deleted), and
-last the database's own leftovers, as a deleted row stays readable in its file.
+disk, what people decided on its events, the rows, the raw bytes, the result files (each written anew without the lines,
+then the old one deleted), and last the database's own leftovers, as a deleted row stays readable in its file. The ids
+of its events stay in `incidents.jsonl`: they are hashes, as the tombstone's own.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, delete, or_, select, text
 
 from byline.errors import NotFoundError, StoreError
 from byline.model import Tombstone
-from byline.store import Store, copies, loading, results, rows, tombstones
+from byline.store import Store, copies, current, decisions, findings, links, loading, results, rows, tombstones
 from byline.store.database import is_sqlite, told
 from byline.store.results import Outcome, Packed, Receipt
 from byline.store.schema import codings, custody, documents, events, failures, mentions, receipts
@@ -25,6 +26,9 @@ from byline.store.schema import tombstones as table
 
 REFUSED = "erased"
 """The step of a failure that says a document was not read in again; it stays, as it holds nothing of the document."""
+
+SCRUBBED = ("mentions", "events", "codings", "custody", "failures", "documents", "decisions", "linkable", "links")
+"""Tables that PostgreSQL writes anew, so that nothing deleted is left in them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,7 @@ class Erasure:
     codings: int
     raw: int
     results: int
+    decisions: int
     same_text: tuple[str, ...]
 
 
@@ -50,16 +55,24 @@ def erase(store: Store, document_id: str, *, reason: str) -> Erasure:
             tombstones.append(store.files, [tombstone])
         gone = erase_all(store, [tombstone])
         same = _same_text(store, tombstone)
-    return Erasure(tombstone=tombstone, codings=gone.codings, raw=gone.raw, results=gone.results, same_text=same)
+    return Erasure(
+        tombstone=tombstone,
+        codings=gone.codings,
+        raw=gone.raw,
+        results=gone.results,
+        decisions=gone.decisions,
+        same_text=same,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """How many codings, raw files and result files were taken away or written anew."""
+    """How many codings, raw files and decisions were taken away, and how many result files written anew."""
 
     codings: int
     raw: int
     results: int
+    decisions: int
 
 
 def erase_all(store: Store, stones: Sequence[Tombstone]) -> Gone:
@@ -67,18 +80,21 @@ def erase_all(store: Store, stones: Sequence[Tombstone]) -> Gone:
     ids = frozenset(stone.document_id for stone in stones)
     hashes = {stone.raw_sha256 for stone in stones}
     number = 0
+    holding = list(_that_hold(store.files, ids))
+    its = {id for receipt in holding for id in events_told(results.read(receipt, store.files), ids)}
     with store.writing() as connection:
+        # While it is still known which events were its own.
+        decided = decisions.erase(store, connection, its | _coded(connection, ids))
         for stone in stones:
             hashes |= _readings(connection, stone.document_id)
             number += _delete(store, connection, stone)
-    holding = list(_that_hold(store.files, ids))
     for receipt in holding:
         hashes |= _raw_of(results.read(receipt, store.files), ids)
     raw = _drop_raw(store, hashes)
     for receipt in holding:
         _rewrite(store, receipt, ids)
     scrub(store)
-    return Gone(codings=number, raw=raw, results=len(holding))
+    return Gone(codings=number, raw=raw, results=len(holding), decisions=decided)
 
 
 def without(outcomes: Sequence[Outcome], ids: Collection[str]) -> list[Outcome]:
@@ -92,7 +108,7 @@ def scrub(store: Store) -> None:
     with told(store.url):
         if not is_sqlite(store.url):
             with store.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-                for name in ("mentions", "events", "codings", "custody", "failures", "documents"):
+                for name in SCRUBBED:
                     connection.execute(text(f"VACUUM FULL {name}"))
             return
         raw = store.engine.raw_connection()  # neither may stand in a transaction, and every other connection does
@@ -137,6 +153,9 @@ def _delete(store: Store, connection: Connection, stone: Tombstone) -> int:
     id = stone.document_id
     its = select(codings.c.id).where(codings.c.document_id == id)
     copies.forget(store, id)
+    current.forget(connection, id)
+    findings.forget(connection, id)
+    links.forget(connection, id, _coded(connection, [id]))
     connection.execute(delete(mentions).where(mentions.c.coding_id.in_(its)))
     connection.execute(delete(events).where(events.c.coding_id.in_(its)))
     number = connection.execute(delete(codings).where(codings.c.document_id == id)).rowcount
@@ -146,6 +165,18 @@ def _delete(store: Store, connection: Connection, stone: Tombstone) -> int:
     connection.execute(delete(table).where(table.c.document_id == id))  # of two laptops' the earlier one stays
     rows.insert_tombstone(connection, stone)
     return number
+
+
+def events_told(outcomes: Iterable[Outcome], ids: Collection[str]) -> set[str]:
+    """The ids of the events that outcomes tell of these documents."""
+    coded = (one.coding for one in outcomes if one.coding is not None and _of(one, ids))
+    return {event.id for coding in coded for event in coding.events}
+
+
+def _coded(connection: Connection, ids: Collection[str]) -> set[str]:
+    """The ids of the events that the codings of documents have."""
+    of = select(events.c.id).join(codings, codings.c.id == events.c.coding_id)
+    return set(connection.scalars(of.where(codings.c.document_id.in_(ids))))
 
 
 def _readings(connection: Connection, document_id: str) -> set[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text
 
-from byline.store import Store
+from byline.store import Store, decisions, incidents, links
 from byline.store.database import is_sqlite
 from byline.store.schema import codings, custody, documents, events, failures, receipts, tombstones
 
@@ -34,7 +34,8 @@ class Folder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """What is in a store. `codings`: the pipeline that coded last comes first; `failures`: by step, most first.
+    """What is in a store. `codings`: the pipeline that coded last comes first; `failures`: by step, most first;
+    `incidents` of two events or more, `linked` their events together, `unlinked` documents that came since.
 
     `last_run` is when a result file was last loaded, None where none was. Times are ISO 8601 in UTC.
     """
@@ -48,11 +49,16 @@ class Inventory:
     failures: dict[str, int]
     receipts: int
     erased: int
+    incidents: int
+    linked: int
+    unlinked: int
+    decisions: int
     last_run: str | None
 
 
 def inventory(store: Store) -> Inventory:
     """What is in a store now."""
+    joined, linked = incidents.size(store)
     with store.reading() as connection:
         return Inventory(
             database_bytes=_size(store, connection),
@@ -64,6 +70,10 @@ def inventory(store: Store) -> Inventory:
             failures=_failures(connection),
             receipts=connection.scalar(select(func.count()).select_from(receipts)) or 0,
             erased=connection.scalar(select(func.count()).select_from(tombstones)) or 0,
+            incidents=joined,
+            linked=linked,
+            unlinked=links.uncompared(store),
+            decisions=decisions.number(store),
             last_run=connection.scalar(select(func.max(receipts.c.loaded_at))),
         )
 

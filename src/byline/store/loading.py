@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from array import array
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from byline.model import Failure
-from byline.store import Store, codec, rows
+from byline.model import Document, Failure
+from byline.store import Store, codec, current, links, rows
 from byline.store.results import Outcome, Receipt, moment
 from byline.store.schema import codings, custody, documents, events, failures, mentions, receipts, tombstones
 
 LOST = ("time", "memory", "worker")
 """Steps of failures that may go otherwise another time: the document was lost to time, to memory or with its worker."""
+
+PARTICULARS = (
+    "title", "byline", "dateline_place", "dateline_date", "published", "language", "source_id", "url", "external_id",
+    "captions",
+)  # fmt: skip
+"""What a document tells beside its text, and its coding may rest on."""
 
 AT_A_TIME = 10_000
 """Rows fetched at a time where all keys of a table are asked for."""
@@ -26,8 +33,9 @@ def load(store: Store, receipt: Receipt, outcomes: Sequence[Outcome]) -> tuple[b
     """Loads the outcomes of a result file; for each, whether its coding is new.
 
     A document that is kept already stays as it was first read, and a coding of its pipeline as it was first made: it is
-    the same. One that was lost to time or memory before and is coded now is a failure no longer. One that was erased
-    stays out.
+    the same. One that tells other particulars now, at the same place, was mended there: it is kept as it is now, and
+    its codings, which rest on what it told before, stay in their result files alone. One that was lost to time or
+    memory before and is coded now is a failure no longer. One that was erased stays out.
     """
     with store.writing() as connection:
         row = {
@@ -41,6 +49,7 @@ def load(store: Store, receipt: Receipt, outcomes: Sequence[Outcome]) -> tuple[b
             return (False,) * len(outcomes)
         erased = _erased(connection, outcomes)
         kept = [one for one in outcomes if one.document is None or one.document.id not in erased]
+        _revise(connection, [one.document for one in kept if one.document and one.coding])
         _insert_new(connection, documents, [codec.document_row(one.document) for one in kept if one.document])
         _insert_new(connection, custody, [rows.custody_row(one.document, one.custody) for one in kept if one.document])
         new = _load_codings(connection, [one for one in kept if one.coding], pipeline_id=receipt.pipeline_id)
@@ -61,6 +70,26 @@ def coded(store: Store, pipeline_id: str) -> array[int]:
     with store.reading() as connection:
         found = connection.execution_options(yield_per=AT_A_TIME).scalars(query)
         return array("Q", (document_number(id) for id in found))
+
+
+def told(store: Store, pipeline_id: str) -> array[int]:
+    """How the documents that a pipeline has coded were read: two `mark`s of each, of where it stood and of what it
+    tells beside its text."""
+    query = select(documents).where(
+        documents.c.id.in_(select(codings.c.document_id).where(codings.c.pipeline_id == pipeline_id))
+    )
+    marks = array("Q")
+    with store.reading() as connection:
+        for row in connection.execution_options(yield_per=AT_A_TIME).execute(query).mappings():
+            marks.extend(_marks(row))
+    return marks
+
+
+def is_mended(document: Document, told: Container[int]) -> bool:
+    """True for a document that was read at this place before and tells other particulars now: a row whose date was
+    corrected. What another place tells of the same document changes nothing."""
+    place, particulars = _marks(codec.document_row(document))
+    return place in told and particulars not in told
 
 
 def met(store: Store) -> array[int]:
@@ -93,6 +122,29 @@ def mark(*parts: str | None) -> int:
     return int.from_bytes(sha256(words.encode("utf-8", "surrogatepass")).digest()[:8], "big")
 
 
+def _marks(row: Mapping[str, Any] | RowMapping) -> tuple[int, int]:
+    """Where a document stood, and what it tells beside its text, as numbers."""
+    told = (json.dumps(row[name], default=str) for name in PARTICULARS)
+    return mark("place", row["id"], row["origin"]), mark("told", row["id"], *told)
+
+
+def _revise(connection: Connection, read: Sequence[Document]) -> None:
+    """Puts documents that were mended where they stand in the place of what was read there, whose codings go."""
+    query = select(documents).where(documents.c.id.in_([document.id for document in read]))
+    before = {mark for row in connection.execute(query).mappings() for mark in _marks(row)}
+    for document in read:
+        if is_mended(document, before):
+            its = select(codings.c.id).where(codings.c.document_id == document.id)
+            current.forget(connection, document.id)
+            links.recoded(connection, document.id)
+            connection.execute(delete(mentions).where(mentions.c.coding_id.in_(its)))
+            connection.execute(delete(events).where(events.c.coding_id.in_(its)))
+            connection.execute(delete(codings).where(codings.c.document_id == document.id))
+            connection.execute(
+                update(documents).where(documents.c.id == document.id).values(**codec.document_row(document))
+            )
+
+
 def _erased(connection: Connection, outcomes: Sequence[Outcome]) -> set[str]:
     ids = [outcome.document.id for outcome in outcomes if outcome.document]
     return set(connection.scalars(select(tombstones.c.document_id).where(tombstones.c.document_id.in_(ids))))
@@ -108,6 +160,7 @@ def _load_codings(connection: Connection, outcomes: Sequence[Outcome], *, pipeli
     made = [(coding, ids[id]) for id, (coding, _) in new.items()]
     _insert(connection, events, [row for coding, id in made for row in rows.event_rows(coding, coding_id=id)])
     _insert(connection, mentions, [row for coding, id in made for row in rows.mention_rows(coding, coding_id=id)])
+    current.keep(connection, made)
     return dict.fromkeys(new, True)
 
 

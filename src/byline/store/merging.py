@@ -14,11 +14,25 @@ from pathlib import Path
 import zstandard
 from sqlalchemy import select
 
+from byline.errors import StoreError
 from byline.model import Tombstone
-from byline.store import Store, archive, erasing, loading, rebuilding, results, rows, tombstones
+from byline.store import (
+    Store,
+    archive,
+    decisions,
+    erasing,
+    incident_log,
+    incidents,
+    loading,
+    rebuilding,
+    results,
+    rows,
+    tombstones,
+)
 from byline.store.archive import Head
 from byline.store.backups import ASIDE, folder_in, whole
-from byline.store.checking import Break, Checked, outcome_breaks
+from byline.store.breaks import Break, Checked
+from byline.store.checking import outcome_breaks
 from byline.store.results import Outcome, Packed, Receipt
 from byline.store.schema import documents, failures
 
@@ -31,13 +45,14 @@ FRAME_HEAD = 18
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """What a bundle brought: documents, codings and failures that were not there, how many of its result files were,
-    and documents erased here because they were erased there. `head` is what the bundle says of itself."""
+    """What a bundle brought: documents, codings, failures and decisions that were not there, how many of its result
+    files were, and documents erased here because they were erased there. `head` is what the bundle says of itself."""
 
     head: Head
     documents: int
     codings: int
     failures: int
+    decisions: int
     before: int
     erased: int
 
@@ -64,14 +79,18 @@ def merge(store: Store, path: Path) -> Merged:
         with folder_in(store.files) as aside:
             head = archive.extract(path, aside)
             whole(_breaks(aside, known=results.names(store.files)), path, head)
+            _read_logs(aside)
             stones = _new_stones(store, aside)
             tombstones.append(store.files, stones)
             erased = _kept(store, [stone.document_id for stone in stones])
             gone = frozenset(stone.document_id for stone in tombstones.read(store.files))
             for receipt in results.receipts(aside):
                 _add(store, receipt, aside, erased=gone, added=added)
+            decided = decisions.merge(store, aside, erased=_erased_events(aside, gone))
+            incident_log.append(store.files, incident_log.missing(store.files, aside))
         if stones:
             erasing.erase_all(store, stones)
+        incidents.settle(store)
     if added.met:
         rebuilding.rebuild(store.url.render_as_string(hide_password=False), files=store.files)
     return Merged(
@@ -79,6 +98,7 @@ def merge(store: Store, path: Path) -> Merged:
         documents=added.documents,
         codings=added.codings,
         failures=added.failures,
+        decisions=decided,
         before=added.before,
         erased=len(erased),
     )
@@ -103,6 +123,24 @@ def _breaks(aside: Path, *, known: set[str]) -> Iterator[Break]:
             for raw in _raw_of(outcome):
                 if not (aside / "raw" / raw[:2] / raw).exists():
                     yield Break(where=f"raw/{raw[:12]}…", what="is not there", advice="")
+
+
+def _read_logs(aside: Path) -> None:
+    """Raises StoreError where a line of a bundle's logs is damaged, before anything is added."""
+    for decision in decisions.read(aside):
+        if decision.id != decisions.made(decision):
+            raise StoreError(f"{decision.id}: is no decision as it was taken; take another copy of the bundle")
+    for _ in incident_log.read(aside):
+        pass
+
+
+def _erased_events(aside: Path, erased: frozenset[str]) -> set[str]:
+    """The events that a bundle still tells of documents that were erased."""
+    if not erased or next(decisions.read(aside), None) is None:
+        return set()
+    return {
+        id for receipt in results.receipts(aside) for id in erasing.events_told(results.read(receipt, aside), erased)
+    }
 
 
 def _raw_of(outcome: Outcome) -> set[str]:

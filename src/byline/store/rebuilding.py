@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select
 
 from byline.errors import StoreError
 from byline.model import Custody, Document, Failure
-from byline.store import Store, codec, loading, results, rows, tombstones
+from byline.store import Store, codec, decisions, incidents, loading, results, rows, tombstones
 from byline.store.database import copy_sqlite, is_sqlite, url_of
 from byline.store.results import Outcome
 from byline.store.schema import codings, custody, documents, metadata
@@ -63,7 +63,7 @@ def rebuild(url_or_path: str | Path, *, files: Path | None = None) -> Rebuilt:
 
 
 def write_out(store: Store) -> int:
-    """Writes to result files what stands in the database alone; how many lines. For whoever holds the files alone."""
+    """Writes to files what stands in the database alone; how many lines. For whoever holds the files alone."""
     there: set[int] = set()
     for receipt in results.receipts(store.files):
         for outcome in results.read(receipt, store.files):
@@ -76,7 +76,7 @@ def write_out(store: Store) -> int:
             packed = results.pack(batch, {}, pipeline_id=pipeline_id, place=("", number))
             loading.load(store, results.keep(packed, store.files), batch)
             number += len(batch)
-    return number
+    return number + decisions.write_out(store) + incidents.write_out(store)
 
 
 def damaged(path: Path) -> Path:
@@ -98,13 +98,17 @@ def put(aside: Path, path: Path, *, readable: bool) -> None:
 
 
 def _fill(store: Store) -> int:
-    """Loads tombstones and all result files, in their order; how many."""
+    """Loads tombstones, all result files in their order, decisions and incidents; how many result files.
+
+    Links and copies are found when they are next looked for."""
     with store.writing() as connection:
         for stone in tombstones.read(store.files):
             rows.insert_tombstone(connection, stone)
     receipts = results.receipts(store.files)
     for receipt in receipts:
         loading.load(store, receipt, results.read(receipt, store.files))
+    decisions.synchronise(store)
+    incidents.fill(store)
     return len(receipts)
 
 

@@ -17,6 +17,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, date, datetime
@@ -36,6 +37,10 @@ RECEIPT = ".json"
 
 LEVEL = 3
 """zstd's own default: a fifth of the size, in a thousandth of the time that coding takes."""
+
+AT_ONCE = 4
+"""Files brought to the disk at a time: 64 small ones took 55 ms so and 400 one by one, as a disk brings together what
+waits together; 16 at a time were slower again."""
 
 PATIENCE_SECONDS = 1.0
 """How long a run that begins waits to be alone: workers of one that was killed end in a few milliseconds."""
@@ -205,6 +210,17 @@ def under_way(files: Path) -> Iterator[bool]:
 
 
 @contextmanager
+def beside(files: Path) -> Iterator[None]:
+    """Holds a folder while a line is added in it: runs go on, and who holds it alone is waited for. Raises StoreError
+    where it cannot be written."""
+    try:
+        with _locked(files, fcntl.LOCK_SH):
+            yield
+    except OSError as error:
+        raise StoreError(f"{files}: cannot be written ({error.strerror}); check space and rights") from error
+
+
+@contextmanager
 def alone(files: Path) -> Iterator[None]:
     """Holds a folder while files in it are changed or taken away. Raises StoreError where a run is under way in it."""
     try:
@@ -360,19 +376,23 @@ def _put(wanted: Mapping[Path, bytes], files: Path) -> None:
     missing = {path: data for path, data in wanted.items() if not _is_there(path, len(data))}
     aside = files / "aside"
     aside.mkdir(parents=True, exist_ok=True)
-    written: list[tuple[str, Path]] = []
-    for path, data in missing.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=aside)
-        written.append((name, path))
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-    for name, path in written:
-        Path(name).replace(path)
-    for folder in {path.parent for _, path in written}:
-        _sync_folder(folder)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        names = list(pool.map(lambda data: _write_aside(data, aside), missing.values()))
+        for name, path in zip(names, missing, strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Path(name).replace(path)
+        for _ in pool.map(_sync_folder, {path.parent for path in missing}):
+            pass  # asked for, so that an error is raised
+
+
+def _write_aside(data: bytes, aside: Path) -> str:
+    """Brings a new file to the disk; its name."""
+    handle, name = tempfile.mkstemp(dir=aside)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return name
 
 
 def _is_there(path: Path, size: int) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from byline.model import Coding, Custody, Document, Event, Failure, Mention, Tombstone, sha256
-from byline.store import codec
+from byline.store import codec, current
 from byline.store.schema import codings, documents, events, failures, mentions, tombstones
 
 SEPARATOR = "\x1f"
@@ -41,6 +41,7 @@ def insert_coding(connection: Connection, coding: Coding, *, coded_at: str) -> b
         return False
     _insert_all(connection, events, event_rows(coding, coding_id=coding_id))
     _insert_all(connection, mentions, mention_rows(coding, coding_id=coding_id))
+    current.keep(connection, [(coding, coding_id)])
     return True
 
 
@@ -104,22 +105,39 @@ def newest_coding(connection: Connection, *conditions: Any) -> Coding | None:
         document_id=row["document_id"],
         pipeline_id=row["pipeline_id"],
         sentences=codec.spans(row["sentences"]),
-        events=tuple(_events(connection, coding_id=row["id"], document_id=row["document_id"])),
+        events=events_of(connection, {row["id"]: row["document_id"]}).get(row["id"], ()),
         people=codec.people(row["people"]),
         let_through=row["let_through"],
     )
 
 
-def _events(connection: Connection, *, coding_id: int, document_id: str) -> Iterator[Event]:
-    told_of = select(mentions).where(mentions.c.coding_id == coding_id)
-    rows = connection.execute(told_of.order_by(mentions.c.event_position, mentions.c.position)).mappings()
-    by_event: dict[int, list[Mention]] = {
-        position: [codec.mention(row) for row in group]
-        for position, group in groupby(rows, key=lambda row: int(row["event_position"]))
+def is_newest() -> ColumnElement[bool]:
+    """That of its document's codings a row of `codings` is the one made last."""
+    later = codings.alias()
+    after = or_(
+        later.c.coded_at > codings.c.coded_at,
+        and_(later.c.coded_at == codings.c.coded_at, later.c.id > codings.c.id),
+    )
+    return ~exists().where(later.c.document_id == codings.c.document_id, after)
+
+
+def events_of(connection: Connection, codings: Mapping[int, str]) -> dict[int, tuple[Event, ...]]:
+    """The events of codings, given with their documents' ids, in order; those without events are left out."""
+    told_of = select(mentions).where(mentions.c.coding_id.in_(codings))
+    ordered = told_of.order_by(mentions.c.coding_id, mentions.c.event_position, mentions.c.position)
+    by_event: dict[tuple[int, int], list[Mention]] = {
+        key: [codec.mention(row) for row in group]
+        for key, group in groupby(
+            connection.execute(ordered).mappings(), key=lambda row: (row["coding_id"], row["event_position"])
+        )
     }
-    query = select(events).where(events.c.coding_id == coding_id).order_by(events.c.position)
-    for row in connection.execute(query).mappings():
-        yield codec.event(row, document_id=document_id, mentions=by_event.get(row["position"], ()))
+    query = select(events).where(events.c.coding_id.in_(codings)).order_by(events.c.coding_id, events.c.position)
+    return {
+        id: tuple(
+            codec.event(row, document_id=codings[id], mentions=by_event.get((id, row["position"]), ())) for row in group
+        )
+        for id, group in groupby(connection.execute(query).mappings(), key=lambda row: int(row["coding_id"]))
+    }
 
 
 def _insert_all(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -24,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Versions of the schema, oldest first: the names of the migrations. A test holds them to the folder."""
 
 ESCAPED = "\x1b"
@@ -225,3 +226,156 @@ copies = Table(
     Column("share", Double, nullable=False),
     Column("of_original", Double, nullable=False),
 )
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("subject", AnyText, nullable=False, index=True),
+    Column("verdict", Text, nullable=False, index=True),
+    Column("reviewer", AnyText, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("field", AnyText),
+    Column("value", AnyText),
+    Column("note", AnyText, nullable=False),
+    Column("seen", Text, nullable=False),
+)
+"""What people decided: an index over `decisions.jsonl`."""
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Text, primary_key=True),
+    # Where it leads since it was merged, at once and not over others; NULL: it stands.
+    Column("into", Text, index=True),
+    # The last turn in `incidents.jsonl` that speaks of it.
+    Column("turn", Integer, nullable=False, index=True),
+)
+
+# Which incident each event was last given to, whether or not the newest coding still has the event.
+incident_events = Table(
+    "incident_events",
+    metadata,
+    Column("event_id", Text, primary_key=True),
+    Column("incident_id", Text, ForeignKey("incidents.id"), nullable=False, index=True),
+)
+
+linkable = Table(
+    "linkable",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    # The coding they were made of; 0: one that is gone.
+    Column("coding_id", Integer, nullable=False, index=True),
+    # By what method the rows were made, and by what the events were compared; NULL: not yet.
+    Column("packed_by", Text, nullable=False),
+    Column("compared_by", Text),
+    # What is compared of its events, as `linking.features` packs it.
+    Column("rows", LargeBinary, nullable=False),
+    # Rows of events that went or changed since they were last compared.
+    Column("gone", LargeBinary),
+)
+
+# Events are told by the number that their id is, eight bytes each, in the order of their ids.
+links = Table(
+    "links",
+    metadata,
+    Column("left", BigInteger, nullable=False),
+    Column("right", BigInteger, nullable=False),
+    Column("probability", Double, nullable=False),
+    PrimaryKeyConstraint("left", "right"),
+    sqlite_with_rowid=False,
+)
+Index("ix_links_right", links.c.right)
+
+touched = Table(
+    "touched",
+    metadata,
+    Column("event", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Events whose incidents are to be looked at again."""
+
+current_events = Table(
+    "current_events",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("coding_id", Integer, nullable=False),
+    Column("event_id", Text, nullable=False, index=True),
+    Column("type", AnyText),
+    Column("mode", AnyText),
+    Column("status", Text, nullable=False),
+    Column("score", Double, nullable=False),
+    # Between which days it is told to have been; NULL: not told.
+    Column("first_day", Date),
+    Column("last_day", Date),
+    # The name of a source as its input gives it, else the host of the document's address.
+    Column("source", AnyText, index=True),
+    Column("coded_at", Text, nullable=False),
+    PrimaryKeyConstraint("document_id", "position"),
+)
+"""The events of each document's newest coding: made of the tables above, to be listed at once."""
+Index("ix_current_events_score", current_events.c.score, current_events.c.event_id)
+Index("ix_current_events_first_day", current_events.c.first_day, current_events.c.event_id)
+Index("ix_current_events_coded_at", current_events.c.coded_at, current_events.c.event_id)
+Index("ix_current_events_type", current_events.c.type, current_events.c.status)
+
+current_places = Table(
+    "current_places",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", AnyText, nullable=False),
+    # As names are looked up: without case and marks.
+    Column("folded", AnyText, nullable=False, index=True),
+    Column("country", Text, index=True),
+    Column("geonameid", Integer),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("radius_km", Double),
+    Column("precision", Text, nullable=False),
+    PrimaryKeyConstraint("document_id", "position", "number"),
+)
+"""The places of `current_events`."""
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("says", AnyText, nullable=False),
+    Column("claim", JSON, nullable=False),
+    Column("against", JSON, nullable=False),
+    Column("numbers", JSON, nullable=False),
+    Column("names", JSON, nullable=False),
+)
+"""What the audit found; made of documents and codings, and made anew when those change."""
+
+finding_documents = Table(
+    "finding_documents",
+    metadata,
+    Column("finding_id", Text, ForeignKey("findings.id"), nullable=False),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False, index=True),
+    PrimaryKeyConstraint("finding_id", "document_id"),
+)
+"""The documents whose words each finding rests on."""
+
+# Documents that were audited, as coded by which coding (0: not coded), by what method.
+audited = Table(
+    "audited",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    Column("coding_id", Integer, nullable=False),
+    Column("method", Text, nullable=False),
+)
+
+outlets = Table(
+    "outlets",
+    metadata,
+    Column("name", AnyText, nullable=False),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False, index=True),
+    PrimaryKeyConstraint("name", "document_id"),
+)
+"""Under which names each audited document may be held beside others of its outlet."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
-from byline.errors import StoreError
 from byline.model import Document, Failure, Tombstone
+from byline.store import logs
 
 NAME = "tombstones.jsonl"
+
+_FIELDS = {one.name for one in fields(Tombstone)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,38 +66,12 @@ def read(files: Path) -> tuple[Tombstone, ...]:
 
 def append(files: Path, tombstones: Iterable[Tombstone]) -> None:
     """Adds tombstones, on disk before this returns. Raises StoreError where they cannot be written."""
-    lines = "".join(json.dumps(asdict(one), ensure_ascii=True, sort_keys=True) + "\n" for one in tombstones)
-    if not lines:
-        return
-    path = files / NAME
-    try:
-        files.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
-            if path.stat().st_size:  # a line without an end was never acknowledged
-                file.truncate(path.read_bytes().rfind(b"\n") + 1)
-            file.write(lines.encode("ascii"))
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be written ({error.strerror}); nothing was erased") from error
-
-
-def parsed(line: str, *, where: str) -> Tombstone:
-    """The tombstone of a line. Raises StoreError where it is none."""
-    try:
-        told = json.loads(line)
-        values = {one.name: told[one.name] for one in fields(Tombstone)}
-    except (ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{where}: is no tombstone; bring {NAME} back from a backup") from error
-    if not all(isinstance(value, str) for value in values.values()):
-        raise StoreError(f"{where}: is no tombstone; bring {NAME} back from a backup")
-    return Tombstone(**values)
+    logs.append(files / NAME, map(asdict, tombstones), lost="nothing was erased")
 
 
 def _lines(path: Path) -> Iterator[Tombstone]:
-    try:
-        text = path.read_text("utf-8") if path.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"{path}: cannot be read ({error}); bring it back from a backup") from error
-    for number, line in enumerate(text.split("\n")[:-1], 1):  # what stands after the last end was never acknowledged
-        yield parsed(line, where=f"{path}:{number}")
+    for where, told in logs.read(path):
+        values = {name: value for name, value in told.items() if name in _FIELDS and isinstance(value, str)}
+        if values.keys() != _FIELDS:
+            raise logs.damaged(where, NAME)
+        yield Tombstone(**values)
