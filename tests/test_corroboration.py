@@ -9,10 +9,10 @@ from time import process_time
 
 import pytest
 
-from byline.linking.apart import largest
-from byline.linking.corroboration import Corroboration, corroborate
-from byline.linking.telling import Reports, tellings
-from byline.linking.voices import Range, groups, voices
+from byline.linking.standing.apart import largest
+from byline.linking.standing.corroboration import Corroboration, corroborate
+from byline.linking.standing.telling import Reports, tellings
+from byline.linking.standing.voices import Range, groups, voices
 from byline.model import Copy, Source
 from byline.sources import Register, independent
 from byline.sources.loading import Holder

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from byline.linking.disagreement import Field, values
-from byline.linking.disputes import disputes
-from byline.linking.telling import tellings
+from byline.linking.standing.disagreement import Field, values
+from byline.linking.standing.disputes import disputes
+from byline.linking.standing.telling import tellings
 from byline.model import Place, Quantity
 from told import (
     KENYA,

@@ -16,8 +16,8 @@ import pytest
 from byline.cli.incident import lines, to_json
 from byline.export.mask import masked
 from byline.language.loaded import loaded
-from byline.linking.dossier import Around, Dossier, dossier
-from byline.linking.incident_record import REPORTS_WORDS
+from byline.linking.standing.dossier import Around, Dossier, dossier
+from byline.linking.standing.incident_record import REPORTS_WORDS
 from byline.model import Coding, Copy, Document, Incident
 from byline.project import Project, incidents, linking
 from conftest import Code, MakeDocument

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from byline.linking.disagreement import values
-from byline.linking.field import Field
-from byline.linking.telling import Reports
+from byline.linking.standing.disagreement import values
+from byline.linking.standing.field import Field
+from byline.linking.standing.telling import Reports
 from byline.model import (
     Actor,
     Basis,

@@ -8,9 +8,9 @@ from itertools import islice
 from typing import Any
 
 from byline.cli.view import clean
-from byline.linking import incident_record
-from byline.linking.dossier import Dossier
-from byline.linking.field import Field
+from byline.linking.standing import incident_record
+from byline.linking.standing.dossier import Dossier
+from byline.linking.standing.field import Field
 from byline.model import Document, Event, Link
 
 WIDTH = 100

@@ -12,9 +12,9 @@ import numpy as np
 
 from byline.errors import NotFoundError
 from byline.linking import comparisons, features
-from byline.linking.dossier import Around, Dossier
-from byline.linking.dossier import dossier as made
 from byline.linking.features import Table
+from byline.linking.standing.dossier import Around, Dossier
+from byline.linking.standing.dossier import dossier as made
 from byline.model import Document, Event, Incident, Link
 from byline.project import deciding, linking
 from byline.sources import Register

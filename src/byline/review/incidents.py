@@ -8,7 +8,7 @@ from itertools import islice
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from byline.linking.dossier import Dossier
+from byline.linking.standing.dossier import Dossier
 from byline.project import incidents
 from byline.project.incidents import Summary
 from byline.review import told

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from byline.linking.corroboration import Corroboration
-from byline.linking.disputes import Dispute
-from byline.linking.dossier import Dossier
-from byline.linking.field import Field, Told
-from byline.linking.voices import Range
+from byline.linking.standing.corroboration import Corroboration
+from byline.linking.standing.disputes import Dispute
+from byline.linking.standing.dossier import Dossier
+from byline.linking.standing.field import Field, Told
+from byline.linking.standing.voices import Range
 from byline.model import Actor, Cited, Document, Event, Link, Place, Quantity, Span, When
 
 REPORTS_WORDS = frozenset({"text", "title", "origin", "url", "source"})

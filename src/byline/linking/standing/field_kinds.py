@@ -9,8 +9,8 @@ from importlib import resources
 from itertools import combinations
 from typing import Final
 
-from byline.linking.field import AGREE, Field, Told, Verdict, one_text, summary, told
-from byline.linking.telling import Telling
+from byline.linking.standing.field import AGREE, Field, Told, Verdict, one_text, summary, told
+from byline.linking.standing.telling import Telling
 from byline.model import Event
 
 HAPPENED: Final = frozenset({"reported", "background", "summary"})
@@ -79,7 +79,7 @@ def _modes_agree(one: str | None, other: str | None) -> bool:
 
 @cache
 def _compatible() -> tuple[frozenset[str], ...]:
-    text = resources.files("byline.linking").joinpath("standing.toml").read_text(encoding="utf-8")
+    text = resources.files("byline.linking.standing").joinpath("standing.toml").read_text(encoding="utf-8")
     return tuple(frozenset(line.split()) for line in tomllib.loads(text)["modes"])
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
-from byline.linking.labels import label
-from byline.linking.sayings import Said, sayings, words_among
-from byline.linking.telling import Reports, Telling, tellings
-from byline.linking.voices import Heard, Range, chosen, compare, groups, independent_among, listed, voices
+from byline.linking.standing.labels import label
+from byline.linking.standing.sayings import Said, sayings, words_among
+from byline.linking.standing.telling import Reports, Telling, tellings
+from byline.linking.standing.voices import Heard, Range, chosen, compare, groups, independent_among, listed, voices
 from byline.model import Copy
 from byline.sources import Register
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from byline.linking import field_actors, field_days, field_kinds, field_numbers, field_places
-from byline.linking.field import Field, Told
-from byline.linking.telling import Reports, Telling, tellings
+from byline.linking.standing import field_actors, field_days, field_kinds, field_numbers, field_places
+from byline.linking.standing.field import Field, Told
+from byline.linking.standing.telling import Reports, Telling, tellings
 from byline.model import Copy
 from byline.sources import Register
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from byline.linking.apart import largest
-from byline.linking.labels import label
-from byline.linking.telling import Telling
+from byline.linking.standing.apart import largest
+from byline.linking.standing.labels import label
+from byline.linking.standing.telling import Telling
 from byline.sources import CARRIERS, Independence, Register, Voice, independent, names
 
 MOST_NAMED = 6

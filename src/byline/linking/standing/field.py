@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from byline.linking.labels import label
-from byline.linking.telling import Telling
-from byline.linking.voices import listed
+from byline.linking.standing.labels import label
+from byline.linking.standing.telling import Telling
+from byline.linking.standing.voices import listed
 from byline.model import Cited, Mention, Value
 
 Agreement = Literal["agree", "differ", "update", "one report"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from byline.linking.field import AGREE, Field, Told, Verdict, day, one_text, summary, told
-from byline.linking.telling import Telling
+from byline.linking.standing.field import AGREE, Field, Told, Verdict, day, one_text, summary, told
+from byline.linking.standing.telling import Telling
 from byline.model import When
 
 MOST_DAYS = 3

@@ -8,9 +8,9 @@ from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
 from byline.gazetteer import fold
-from byline.linking.field import AGREE, Field, Told, Verdict, one_text, summary, told
-from byline.linking.labels import MASKED, label
-from byline.linking.telling import Telling
+from byline.linking.standing.field import AGREE, Field, Told, Verdict, one_text, summary, told
+from byline.linking.standing.labels import MASKED, label
+from byline.linking.standing.telling import Telling
 from byline.model import Place, PlacePrecision
 
 FINENESS: Final[tuple[PlacePrecision, ...]] = ("site", "city", "district", "admin1", "country", "region")

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from byline.linking import disagreement, disputes
-from byline.linking.corroboration import Corroboration, attested
-from byline.linking.disputes import Dispute
-from byline.linking.field import Field
-from byline.linking.telling import Reports, tellings
+from byline.linking.standing import disagreement, disputes
+from byline.linking.standing.corroboration import Corroboration, attested
+from byline.linking.standing.disputes import Dispute
+from byline.linking.standing.field import Field
+from byline.linking.standing.telling import Reports, tellings
 from byline.model import Copy, Decision, Document, Event, Incident, Link
 from byline.sources import Register
 

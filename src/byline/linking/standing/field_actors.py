@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Literal
 
-from byline.linking.field import AGREE, Field, Told, Verdict, one_text, summary, told
-from byline.linking.labels import MASKED, keys, label
-from byline.linking.standing_words import wording
-from byline.linking.telling import Telling
+from byline.linking.standing.field import AGREE, Field, Told, Verdict, one_text, summary, told
+from byline.linking.standing.labels import MASKED, keys, label
+from byline.linking.standing.standing_words import wording
+from byline.linking.standing.telling import Telling
 from byline.model import Actor
 
 MOST_COMPARED = 300

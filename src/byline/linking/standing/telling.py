@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from byline.coding.party import teller
 from byline.linking.copies import LEAST_SHARE, align
-from byline.linking.labels import keys, label
-from byline.linking.sides import Sides, sides_of
-from byline.linking.standing_words import Wording, wording
+from byline.linking.standing.labels import keys, label
+from byline.linking.standing.sides import Sides, sides_of
+from byline.linking.standing.standing_words import Wording, wording
 from byline.model import Cited, Copy, Document, Event, Source, Speaker, SpeakerKind
 from byline.sources import Register, Voice, names
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from byline.linking.field import who
-from byline.linking.field_kinds import kind
-from byline.linking.field_places import places_agree
-from byline.linking.telling import Telling
-from byline.linking.voices import listed
+from byline.linking.standing.field import who
+from byline.linking.standing.field_kinds import kind
+from byline.linking.standing.field_places import places_agree
+from byline.linking.standing.telling import Telling
+from byline.linking.standing.voices import listed
 from byline.model import Cited, Event, Place, When
 
 

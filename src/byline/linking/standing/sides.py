@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from byline.linking.labels import keys, label
-from byline.linking.standing_words import wording
+from byline.linking.standing.labels import keys, label
+from byline.linking.standing.standing_words import wording
 from byline.model import Actor, Document, Event, Mention
 from byline.sources import Register, Voice, names
 

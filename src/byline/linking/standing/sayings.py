@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from byline.linking.apart import largest
-from byline.linking.labels import label
-from byline.linking.telling import Telling, Word
-from byline.linking.voices import Heard, Range, identity, independent_among, listed
+from byline.linking.standing.apart import largest
+from byline.linking.standing.labels import label
+from byline.linking.standing.telling import Telling, Word
+from byline.linking.standing.voices import Heard, Range, identity, independent_among, listed
 from byline.model import Cited, SpeakerKind
 from byline.sources import names
 

@@ -10,9 +10,9 @@ from itertools import groupby
 from math import inf
 from typing import get_args
 
-from byline.linking.field import AGREE, Field, Told, Verdict, day, one_text, summary, told
-from byline.linking.standing_words import wording
-from byline.linking.telling import Telling
+from byline.linking.standing.field import AGREE, Field, Told, Verdict, day, one_text, summary, told
+from byline.linking.standing.standing_words import wording
+from byline.linking.standing.telling import Telling
 from byline.model import Counted, Document, Quantity, Span
 
 GROWING = frozenset({"fatalities", "injuries", "arrests", "abductions", "displaced", "targets", "places", "items"})
