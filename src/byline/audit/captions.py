@@ -38,12 +38,7 @@ def _says(report: Report, caption: Span, text: Span) -> str:
 
 
 def _stems(report: Report, span: Span) -> set[str]:
-    stop = report.words["retold"]["stop"]
-    return {
-        stem(word)
-        for word in re.findall(r"[^\W\d_][\w’'-]+", report.quote(span))
-        if word.lower() not in stop and len(word) > 2
-    }
+    return _content(report, report.quote(span))
 
 
 def _figure(side: Side, span: Span) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ def headlines(report: Report) -> Iterator[Finding]:
         leading = [two for two in same if not two.part and any(two.sentence == three for three in lead)]
         if not leading or _borne_out(one, same, said):
             continue
-        yield _finding(report, one, leading[0])
+        yield _finding(report, "high", (one.span, one.value), (leading[0].span, leading[0].value))
     yield from _things(report, lead, said)
 
 
@@ -68,18 +68,7 @@ def _things(report: Report, lead: Sequence[Span], said: Sequence[Number]) -> Ite
         two = told[0][0]
         if (one.about or two.about) and abs(one.value - two.value) <= CLOSE * one.value:
             continue
-        says = (
-            f"The headline says “{report.quote(one.phrase)}”; the body says “{report.quote(two.phrase)}”: "
-            f"{amount(one.value)} against {amount(two.value)}."
-        )
-        yield finding(
-            "headline-body",
-            "medium",
-            says,
-            claim=report.cite(one.phrase),
-            against=report.cite(two.phrase),
-            numbers=(one.value, two.value),
-        )
+        yield _finding(report, "medium", (one.phrase, one.value), (two.phrase, two.value))
 
 
 def _content(report: Report, span: Span) -> set[str]:
@@ -118,17 +107,18 @@ def _borne_out(one: Figure, same: Sequence[Figure], said: Sequence[Number]) -> b
     return round_number and any(abs(two.value - one.value) <= CLOSE * one.value for two in same)
 
 
-def _finding(report: Report, one: Figure, two: Figure) -> Finding:
+def _finding(report: Report, severity: Severity, title: tuple[Span, float], body: tuple[Span, float]) -> Finding:
+    """The finding of two figures, each with its words."""
+    (claim, said), (against, told) = title, body
     says = (
-        f"The headline says “{report.quote(one.span)}”; the body says “{report.quote(two.span)}”: "
-        f"{amount(one.value)} against {amount(two.value)}."
+        f"The headline says “{report.quote(claim)}”; the body says “{report.quote(against)}”: "
+        f"{amount(said)} against {amount(told)}."
     )
-    severity: Severity = "high"
     return finding(
         "headline-body",
         severity,
         says,
-        claim=report.cite(one.span),
-        against=report.cite(two.span),
-        numbers=(one.value, two.value),
+        claim=report.cite(claim),
+        against=report.cite(against),
+        numbers=(said, told),
     )

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from byline.cli import view
+from byline.cli import options, view
 from byline.model import Failure
 from byline.project import Coded, Counts, Outcomes, Run
 
@@ -81,13 +81,9 @@ def follow(outcomes: Outcomes, tell: Teller, *, shown: Callable[[Coded], None], 
 def _summed(counts: Counts) -> str:
     again = f" ({counts.before} coded before)" if counts.before else ""
     return (
-        f"{_count(counts.documents, 'document')} read{again}, {counts.without_events} without events, "
-        f"{counts.gated_out} gated out, {counts.failed} failed; {_count(counts.events, 'event')}."
+        f"{options.count(counts.documents, 'document')} read{again}, {counts.without_events} without events, "
+        f"{counts.gated_out} gated out, {counts.failed} failed; {options.count(counts.events, 'event')}."
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def failure_line(failure: Failure) -> str:
@@ -162,7 +158,7 @@ class Bar(Plain):
         """The bar moved on."""
         done = counts.documents + counts.failed
         failed = f", [red]{counts.failed:,} failed[/red]" if counts.failed else ""
-        words = f"{_count(counts.documents, 'document')}, {self._rate.of(done):.0f} a second{failed}"
+        words = f"{options.count(counts.documents, 'document')}, {self._rate.of(done):.0f} a second{failed}"
         self._progress.update(self._task, completed=done, description=words)
 
     def close(self) -> None:

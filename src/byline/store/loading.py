@@ -8,7 +8,7 @@ from collections.abc import Container, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from byline.model import Document, Failure
@@ -24,6 +24,9 @@ PARTICULARS = (
     "captions",
 )  # fmt: skip
 """What a document tells beside its text, and its coding may rest on."""
+
+_AS_READ = tuple(documents.c[name] for name in ("id", "origin", *PARTICULARS))
+"""What `_marks` asks of a document's row: never its text, since all coded documents are gone through before a run."""
 
 AT_A_TIME = 10_000
 """Rows fetched at a time where all keys of a table are asked for."""
@@ -75,7 +78,7 @@ def coded(store: Store, pipeline_id: str) -> array[int]:
 def told(store: Store, pipeline_id: str) -> array[int]:
     """How the documents that a pipeline has coded were read: two `mark`s of each, of where it stood and of what it
     tells beside its text."""
-    query = select(documents).where(
+    query = select(*_AS_READ).where(
         documents.c.id.in_(select(codings.c.document_id).where(codings.c.pipeline_id == pipeline_id))
     )
     marks = array("Q")
@@ -130,7 +133,7 @@ def _marks(row: Mapping[str, Any] | RowMapping) -> tuple[int, int]:
 
 def _revise(connection: Connection, read: Sequence[Document]) -> None:
     """Puts documents that were mended where they stand in the place of what was read there, whose codings go."""
-    query = select(documents).where(documents.c.id.in_([document.id for document in read]))
+    query = select(*_AS_READ).where(documents.c.id.in_([document.id for document in read]))
     before = {mark for row in connection.execute(query).mappings() for mark in _marks(row)}
     for document in read:
         if is_mended(document, before):
@@ -155,11 +158,15 @@ def _load_codings(connection: Connection, outcomes: Sequence[Outcome], *, pipeli
     told = {one.coding.document_id: (one.coding, one.custody.read_at) for one in reversed(outcomes) if one.coding}
     there = _coding_ids(connection, list(told), pipeline_id)
     new = {id: one for id, one in reversed(told.items()) if id not in there}
-    _insert(connection, codings, [rows.coding_row(coding, coded_at=read_at) for coding, read_at in new.values()])
+    rows.insert_all(
+        connection, codings, [rows.coding_row(coding, coded_at=read_at) for coding, read_at in new.values()]
+    )
     ids = _coding_ids(connection, list(new), pipeline_id)
     made = [(coding, ids[id]) for id, (coding, _) in new.items()]
-    _insert(connection, events, [row for coding, id in made for row in rows.event_rows(coding, coding_id=id)])
-    _insert(connection, mentions, [row for coding, id in made for row in rows.mention_rows(coding, coding_id=id)])
+    rows.insert_all(connection, events, [row for coding, id in made for row in rows.event_rows(coding, coding_id=id)])
+    rows.insert_all(
+        connection, mentions, [row for coding, id in made for row in rows.mention_rows(coding, coding_id=id)]
+    )
     current.keep(connection, made)
     return dict.fromkeys(new, True)
 
@@ -176,11 +183,6 @@ def _forget(connection: Connection, origins: Sequence[str]) -> None:
     lost = failures.c.step.in_(LOST)
     if connection.scalar(select(failures.c.id).where(lost).limit(1)) is not None:
         connection.execute(delete(failures).where(lost, failures.c.origin.in_(origins)))
-
-
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
 
 
 def _insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select
 
 from byline.errors import StoreError
 from byline.model import Custody, Document, Failure
-from byline.store import Store, codec, decisions, incidents, loading, results, rows, tombstones
+from byline.store import Store, decisions, incidents, loading, results, rows, tombstones
 from byline.store.database import copy_sqlite, is_sqlite, url_of
 from byline.store.results import Outcome
 from byline.store.schema import codings, custody, documents, metadata
@@ -153,19 +153,15 @@ def _alone(store: Store) -> Iterator[tuple[str, Outcome]]:
     with store.reading() as connection:
         coded = select(codings.c.pipeline_id, codings.c.document_id, codings.c.coded_at)
         for pipeline_id, id, at in connection.execute(coded.order_by(codings.c.id)).all():
-            document = _document(connection, id)
+            document = rows.document(connection, id)
             coding = rows.newest_coding(connection, codings.c.document_id == id, codings.c.pipeline_id == pipeline_id)
             yield pipeline_id, Outcome(custody=_custody(connection, document, at), document=document, coding=coding)
         without = select(documents.c.id).where(documents.c.id.not_in(select(codings.c.document_id)))
         for id in connection.scalars(without.order_by(documents.c.id)).all():
-            document = _document(connection, id)
+            document = rows.document(connection, id)
             yield "", Outcome(custody=_custody(connection, document, ""), document=document)
     for failure in store.failures():
         yield failure.pipeline_id or "", _failed(failure)
-
-
-def _document(connection: Connection, id: str) -> Document:
-    return codec.document(connection.execute(select(documents).where(documents.c.id == id)).mappings().one())
 
 
 def _custody(connection: Connection, document: Document, at: str) -> Custody:

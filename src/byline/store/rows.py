@@ -39,8 +39,8 @@ def insert_coding(connection: Connection, coding: Coding, *, coded_at: str) -> b
     coding_id = _insert(connection, codings, coding_row(coding, coded_at=coded_at))
     if coding_id is None:
         return False
-    _insert_all(connection, events, event_rows(coding, coding_id=coding_id))
-    _insert_all(connection, mentions, mention_rows(coding, coding_id=coding_id))
+    insert_all(connection, events, event_rows(coding, coding_id=coding_id))
+    insert_all(connection, mentions, mention_rows(coding, coding_id=coding_id))
     current.keep(connection, [(coding, coding_id)])
     return True
 
@@ -140,6 +140,12 @@ def events_of(connection: Connection, codings: Mapping[int, str]) -> dict[int, t
     }
 
 
-def _insert_all(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+def document(connection: Connection, id: str) -> Document:
+    """The document of an id that is kept."""
+    return codec.document(connection.execute(select(documents).where(documents.c.id == id)).mappings().one())
+
+
+def insert_all(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts rows, none of whose keys is there; nothing where there are none."""
     if rows:
         connection.execute(insert(table), rows)

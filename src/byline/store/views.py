@@ -11,8 +11,8 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, Select, Text, and_, func, null, or_, select, tuple_
 
 from byline.gazetteer.names import fold
-from byline.model import Document, Event, Mention, Status
-from byline.store import Store, codec
+from byline.model import Event, Mention, Status
+from byline.store import Store, codec, rows
 from byline.store.database import is_sqlite
 from byline.store.schema import ESCAPED, current_events, current_places, documents, events, mentions
 
@@ -367,12 +367,8 @@ def _around(connection: Connection, event: Event, words: str) -> tuple[str, str,
     """A sentence as what stands before the trigger, the trigger, and what stands after it."""
     sentence, trigger = event.sentence, event.trigger
     if sentence.part != "text" or not words:
-        words = _document(connection, event.document_id).quote(sentence)
+        words = rows.document(connection, event.document_id).quote(sentence)
     if sentence.part != trigger.part:
         return words[:LONGEST_SENTENCE], "", ""
     start, end = max(0, trigger.start - sentence.start), max(0, trigger.end - sentence.start)
     return words[:start][-LONGEST_SENTENCE:], words[start:end], words[end:][:LONGEST_SENTENCE]
-
-
-def _document(connection: Connection, id: str) -> Document:
-    return codec.document(connection.execute(select(documents).where(documents.c.id == id)).mappings().one())
