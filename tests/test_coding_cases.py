@@ -1,4 +1,5 @@
-"""What a careful coder reads out of a sentence: the cases of events.toml, quantities.toml and who.toml in cases/."""
+"""What a careful coder reads out of a sentence: the cases of events.toml, quantities.toml, senses.toml and
+who.toml in cases/."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from byline.read import Read, read
 from conftest import Records
 
 CASES = Path(__file__).parent / "cases"
-FILES = ("events", "quantities", "who")
+FILES = ("events", "quantities", "senses", "who")
 CASE_KEYS = {"about", "text", "report", "published", "events", "fails"}
 
 Record = dict[str, Any]
@@ -41,6 +42,11 @@ def test_events(case: dict[str, Any], records: Records) -> None:
 
 @pytest.mark.parametrize("case", params("quantities"))
 def test_quantities(case: dict[str, Any], records: Records) -> None:
+    hold(case, records)
+
+
+@pytest.mark.parametrize("case", params("senses"))
+def test_senses(case: dict[str, Any], records: Records) -> None:
     hold(case, records)
 
 

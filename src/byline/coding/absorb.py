@@ -16,8 +16,12 @@ EFFECT_SENTENCES = 2
 _PRECISION_ORDER = {"site": 0, "city": 1, "district": 2, "admin1": 3, "country": 4, "region": 5}
 
 
-def absorb(home: Event, other: Event) -> Event:
-    """`home` with what `other` tells besides: its trigger, the roles home lacks, further words for values it has."""
+def absorb(home: Event, other: Event, *, again: bool = False) -> Event:
+    """`home` with what `other` tells besides: its trigger, the roles home lacks, further words for values it has.
+
+    Where `other` is the same act told `again`, and no effect of it, it adds none to those it was done to but names for
+    people who were only counted.
+    """
     mentions = list(home.mentions)
     for mention in other.mentions:
         same = next(
@@ -27,7 +31,7 @@ def absorb(home: Event, other: Event) -> Event:
             spans = (*mentions[same].also, mention.span, *mention.also)
             kept = tuple(dict.fromkeys(span for span in spans if span != mentions[same].span))
             mentions[same] = replace(mentions[same], also=kept)
-        elif _adds(home, mention):
+        elif _adds(home, mention) and not (again and _of_others(home, mention)):
             mentions.append(mention)
         elif mention.role == "when" and _finer(mention, home):
             mentions = [one for one in mentions if one.role != "when"] + [mention]
@@ -101,10 +105,24 @@ def _adds(home: Event, mention: Mention) -> bool:
         ):
             # "23 wounded" counts those whom the other telling names.
             return False
+        if any(words_in((mention,)) <= words_in((one,)) for one in home.role("recipient") if words_in((mention,))):
+            # "the U.S.", beside "the U.S. embassy"
+            return False
         return not home.role(mention.role) or (
             mention.role == "recipient" and not heads((mention,)) & heads(home.role("recipient"))
         )
     return True
+
+
+def _of_others(home: Event, mention: Mention) -> bool:
+    """True for a recipient beside those an act was done to, unless it may name one of people only counted there."""
+    told = [one.value for one in home.role("recipient") if isinstance(one.value, Actor)]
+    value = mention.value
+    if mention.role != "recipient" or not told or not isinstance(value, Actor):
+        return False
+    named = value.kind == "individual" and value.name[:1].isupper()
+    counted = any(one.kind in ("individual", "group") and not one.name[:1].isupper() for one in told)
+    return not (named and counted)
 
 
 def same_day(one: Event, other: Event) -> bool:

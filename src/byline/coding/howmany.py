@@ -127,7 +127,7 @@ def _on_noun(page: Page, noun: Token, counted: str, found: Found) -> list[Mentio
     # Bounds stand before the phrase: "at least", "more than".
     sentence = page.sentence_at(noun.idx)
     window = Span(start=max(sentence.start, start - 16), end=noun.idx + len(noun))
-    here = [number for number in numbers(page, window) if number.span.end > start]
+    here = [one for one in numbers(page, window) if one.span.end > start and not _age(page, one)]
     if not here:
         return _one(page, noun, counted)
     number = here[0]
@@ -151,6 +151,14 @@ def _on_noun(page: Page, noun: Token, counted: str, found: Found) -> list[Mentio
     ):
         what = "injuries"
     return [_mention(page, number, what, noun)]
+
+
+_YEARS = re.compile(r"[\s-]*(?:year|month|week|day)s?\b", re.I)
+
+
+def _age(page: Page, number: Number) -> bool:
+    """ "her four year old son", "a 54-year-old": years, and no count of people."""
+    return _YEARS.match(page.document.text, number.span.end) is not None
 
 
 def _one(page: Page, noun: Token, counted: str) -> list[Mention]:

@@ -191,8 +191,10 @@ def _is_headline(part: Part, run: Sequence[Word]) -> bool:
     if len(run) < _HEADLINE_RUN:
         return False
     told = part.text[start : end if end >= 0 else None].rstrip()
+    if told[-1:] in '.!?”"':
+        return False
     line = [word for word in told.split() if len(word) >= _LONG_WORD]
-    return told[-1:] not in '.!?”"' and sum(word[0].isupper() for word in line) > _HEADLINE_SHARE * len(line)
+    return sum(word[0].isupper() for word in line) > _HEADLINE_SHARE * len(line)
 
 
 def _is_person(one: Candidate, code: str, *, lone: bool) -> bool:

@@ -29,6 +29,7 @@ from byline.coding import (
     party,
     people,
     quotes,
+    refitted,
     same,
     sayswho,
     status,
@@ -99,34 +100,39 @@ STEPS: tuple[Step, ...] = (
     # What happened?
     Find(
         name="what",
-        version=3,
+        version=4,
         ask=what.find,
-        data=("triggers", "actors", "organizations", "sentences", "truecase.npy", *READER),
+        data=("triggers", "actors", "organizations", "saying", "sentences", "truecase.npy", *READER),
     ),
     # When, in its own words, and in what status is it told?
-    Fill(name="when", version=4, ask=when.fill, data=("dates", "saying")),
-    Judge(name="status", version=3, ask=status.judge, data=("cues", "saying")),
+    Fill(name="when", version=5, ask=when.fill, data=("dates", "saying")),
+    Judge(name="status", version=4, ask=status.judge, data=("cues", "saying")),
     # Who did it to whom, where, how many, and according to whom? What was demanded?
-    Fill(name="who", version=5, ask=who.fill, data=("actors", "organizations")),
-    Fill(name="where", version=3, ask=where.fill, data=("places", "people", "given_names", "coding/where_weights")),
-    Fill(name="howmany", version=2, ask=howmany.fill, data=("amounts", "numbers")),
-    Fill(name="sayswho", version=3, ask=sayswho.fill, data=("saying",)),
+    Fill(name="who", version=6, ask=who.fill, data=("actors", "organizations")),
+    Fill(
+        name="where",
+        version=4,
+        ask=where.fill,
+        data=("places", "people", "given_names", "saying", "coding/where_weights"),
+    ),
+    Fill(name="howmany", version=3, ask=howmany.fill, data=("amounts", "numbers")),
+    Fill(name="sayswho", version=4, ask=sayswho.fill, data=("saying",)),
     Fill(name="demands", version=1, ask=quotes.fill),
-    Refine(name="history", version=3, ask=history.refine),
+    Refine(name="history", version=4, ask=history.refine),
     Refine(name="disputes", version=3, ask=sayswho.refine_values),
     # What did an attack do? Which list of places belongs to it? Is it one event, or one a place?
-    Refine(name="effects", version=3, ask=effects.refine),
-    Refine(name="lists", version=1, ask=where.refine_lists, data=("places",)),
+    Refine(name="effects", version=4, ask=effects.refine),
+    Refine(name="lists", version=2, ask=where.refine_lists, data=("places",)),
     Refine(name="distribute", version=2, ask=sums.distribute),
     # When and where is what names no day or place of its own?
-    Refine(name="dates", version=3, ask=when.refine, data=("saying",)),
+    Refine(name="dates", version=4, ask=when.refine, data=("saying",)),
     Refine(name="summaries", version=2, ask=sums.summaries),
-    Refine(name="same", version=3, ask=same.refine),
+    Refine(name="same", version=4, ask=same.refine),
     # Who did it, to whom, with what, told in the sentences after it?
-    Refine(name="beyond", version=1, ask=who_beyond.refine, data=("actors", "coding/who_beyond_weights")),
+    Refine(name="beyond", version=2, ask=who_beyond.refine, data=("actors", "coding/who_beyond_weights")),
     # Each number under one event.
     Refine(name="numbers", version=1, ask=howmany.refine),
-    Refine(name="places", version=2, ask=where.refine, data=("places",)),
+    Refine(name="places", version=3, ask=where.refine, data=("places",)),
     # Which slogans does it carry, and is its teller a party to it?
     Refine(name="quotes", version=3, ask=quotes.refine, data=("cues",)),
     Refine(name="party", version=3, ask=party.refine),
@@ -164,13 +170,18 @@ class Pipeline:
         ontology: Ontology = plugins.load("byline.ontologies", config.ontology)()
         gazetteer = Gazetteer.open()
         sources = Register.open(extra=Path(config.sources) if config.sources else None)
+        steps = STEPS
+        if config.calibration:
+            ask = refitted.refiner(refitted.load(Path(config.calibration)))
+            steps = (*STEPS, Refine(name="calibration", version=1, ask=ask))
         return cls(
-            id=_pipeline_id(config, STEPS, ontology=ontology, gazetteer=gazetteer, sources=sources, gated=gated),
+            id=_pipeline_id(config, steps, ontology=ontology, gazetteer=gazetteer, sources=sources, gated=gated),
             model=config.model,
             language=language,
             ontology=ontology,
             gazetteer=gazetteer,
             sources=sources,
+            steps=steps,
             gated=gated,
         )
 
@@ -311,6 +322,8 @@ def _pipeline_id(
     }
     if not gated:
         made_of["gate"] = "open"
+    if config.calibration:
+        made_of["calibration"] = sha256(Path(config.calibration).read_bytes())
     return "p" + sha256(json.dumps(made_of, sort_keys=True))[:16]
 
 

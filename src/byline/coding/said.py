@@ -101,11 +101,15 @@ def _set_off(verb: Token) -> bool:
     return verb.tag_ == "VBG" and verb.left_edge.i > 0 and verb.left_edge.nbor(-1).text == ","
 
 
+_WHEN = frozenset({"since", "after", "before", "until", "because", "while"})
+
+
 def _interjected(teller: Teller) -> bool:
     """True for "…, X said, …" and "as X said": a finite verb with its speaker, set into what is said."""
     verb = teller.verb
     set_in = verb.dep_ in ("parataxis", "ccomp", "advcl") and is_verb(verb.head) and verb.tag_ != "VBG"
-    return set_in and teller.subject is not None
+    # "since the paper wrote of it, he said that …": a clause of time says nothing of the one around it.
+    return set_in and teller.subject is not None and not _WHEN & {child.lower_ for child in children(verb, "mark")}
 
 
 def stretches(

@@ -29,9 +29,9 @@ def refine(page: Page, events: tuple[Event, ...]) -> tuple[Event, ...]:
         if home is None:
             kept.append(event)
         elif _prefer(page, event, kept[home]):
-            kept[home] = absorb(event, kept[home])
+            kept[home] = absorb(event, kept[home], again=True)
         else:
-            kept[home] = absorb(kept[home], event)
+            kept[home] = absorb(kept[home], event, again=True)
     return tuple(sorted(kept, key=lambda event: (event.trigger.start, event.id)))
 
 

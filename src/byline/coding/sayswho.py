@@ -127,8 +127,17 @@ def _tellers(page: Page, sentence: Span) -> Iterator[Teller]:
         if not is_verb(token) or token.lemma_.lower() not in verbs or not stances.told(token):
             continue
         subject = speaker_of(token)
+        if subject is not None and _is_deed(page, subject):
+            continue
         if subject is None or not _speaks_of_self(page, subject):
             yield Teller(verb=token, subject=subject)
+
+
+def _is_deed(page: Page, subject: Token) -> bool:
+    """True for the noun of an attack or an arrest, which says nothing."""
+    senses = page.language.noun_senses.get(subject.lemma_.lower(), ()) if subject.pos_ == "NOUN" else ()
+    # "the campaign said" is no attack: the word is one only in "bombing campaign".
+    return bool(senses) and all(sense.type in ("ASSAULT", "COERCE") and not sense.modifier for sense in senses)
 
 
 def _attribution(page: Page, head: Token | None, *, cue: Span, content: tuple[Span, ...]) -> Attribution:

@@ -208,7 +208,7 @@ def _hangs_below(token: Token, top: Token, *, aside: frozenset[str] = frozenset(
             )
         if current.dep_ in _NEW_CLAUSES and is_verb(current) and not _misplaced(current, top):
             return False
-        if current.dep_ == "acl" and current.tag_ == "VBN" and is_verb(top):
+        if current.dep_ == "acl" and current.tag_ == "VBN" and is_verb(top) and not children(current, "aux", "mark"):
             # "promised to free soldiers captured in the war": a relative clause cut short.
             return False
         current = above
@@ -238,6 +238,9 @@ def _under(token: Token, above: Token, *, through: frozenset[str] | None = None)
         if current.dep_ == "conj" and is_verb(current) and children(current, "nsubj", "nsubjpass", "aux"):
             return False
         if current.dep_ == "conj" and current.head.i == above.i and above.tag_ != current.tag_ and is_verb(current):
-            return False
+            # "had not seen or named anyone" shares its "not", whatever the tags of the two.
+            alternative = any(child.lower_ in ("or", "nor") for child in children(above, "cc"))
+            if not alternative:
+                return False
         current = current.head
     return True

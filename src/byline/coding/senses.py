@@ -41,10 +41,11 @@ def verb_fits(page: Page, verb: Token, sense: Sense) -> bool:
     return (
         _objects_fit(page, objects, sense)
         and (not sense.prep or has_prep(page, verb, sense))
-        and _clauses_fit(verb, sense)
+        and _clauses_fit(page, verb, sense)
         and not _promises_an_event(page, verb, sense)
         and _subject_fits(page, verb, sense)
         and _genre_fits(page, verb, sense)
+        and not (sense.not_after and _follows(page, verb, sense))
         and not (sense.effect and _by_accident(page, verb))
         # Last, since all places of the text are read for it.
         and (_object_listed(objects, sense) or _has_place(page, objects))
@@ -56,6 +57,9 @@ def noun_fits(page: Page, noun: Token, sense: Sense, *, support: Token | None) -
     modifiers = {_lemma(child) for child in noun.lefts if child.dep_ in ("compound", "amod", "nmod", "poss")}
     modifiers |= {_lemma(noun.nbor(-1))} if noun.i > noun.sent.start else set()
     if (sense.modifier and not modifiers & set(sense.modifier)) or modifiers & set(sense.not_modifier):
+        return False
+    if noun.i + 1 < len(noun.doc) and noun.nbor().lower_ in page.language.words["ranks"]:
+        # "homicide Lt. Pat Nelson": an office.
         return False
     led = [target for one in (noun, support) if one is not None for target in prepositional(one, *sense.prep)]
     if (sense.prep and not led) or (sense.prep_object and not _heads(led) & set(sense.prep_object)):
@@ -98,6 +102,11 @@ def objects_of(page: Page, verb: Token) -> list[Token]:
 
 
 def _doers(page: Page, verb: Token) -> list[Token]:
+    if verb.dep_ == "conj" and is_verb(verb.head) and passive(verb.head) and verb.tag_ in ("VBN", "VBD"):
+        # "was hit by a car and killed": the same did both.
+        shared = agents(verb.head) if not agents(verb) and not children(verb, "nsubj", "nsubjpass") else []
+        if shared:
+            return shared
     if passive(verb) or clipped(verb, page.language.words):
         return agents(verb) + prepositional(verb, "in")
     subject = grammatical_subject(verb)
@@ -193,7 +202,7 @@ def _is_victim(page: Page, token: Token) -> bool:
     return bool(children(token, "nummod")) or may_be_someone(page, token)
 
 
-def _clauses_fit(verb: Token, sense: Sense) -> bool:
+def _clauses_fit(page: Page, verb: Token, sense: Sense) -> bool:
     if sense.negated and not (children(verb, "neg") and children(verb, "aux")):
         return False
     if sense.modal:
@@ -207,14 +216,31 @@ def _clauses_fit(verb: Token, sense: Sense) -> bool:
         bare = [clause for clause in clauses if clause.tag_ == "VB" and not children(clause, "aux")]
         helpers = {helper.lower_ for clause in clauses for helper in children(clause, "aux")}
         return bool(helpers & set(sense.modal)) or ("bare" in sense.modal and bool(bare))
+    if sense.not_modal:
+        told = [clause for top in children(verb, "ccomp") for clause in conjuncts(top) if not _is_hostile(page, clause)]
+        if any(helper.lower_ in sense.not_modal for clause in told for helper in children(clause, "aux")):
+            return False
     if not sense.clause and not sense.not_clause:
         return True
     content = _heads_of_clauses(verb, beside=False)
+    if sense.not_clause and _tasks(verb) & set(sense.not_clause):
+        return False
     if content & set(sense.not_clause):
         return False
     if not sense.clause or (_ANY in sense.clause and content):
         return True
     return bool(_heads_of_clauses(verb) & set(sense.clause))
+
+
+def _tasks(verb: Token) -> set[str]:
+    """What prepositions lead to from a verb or its object, where the parse takes a verb for a noun or hangs it on the
+    object: "charged the inspectors with verifying …"."""
+    preps = [prep for one in (verb, *children(verb, "dobj")) for prep in children(one, "prep")]
+    return {name for prep in preps for one in children(prep, "pcomp", "pobj") for name in (_lemma(one), one.lower_)}
+
+
+def _is_hostile(page: Page, verb: Token) -> bool:
+    return any(one.type in _HOSTILE for one in page.language.verb_senses.get(_lemma(verb), ()))
 
 
 def _heads_of_clauses(token: Token, *, beside: bool = True) -> set[str]:
@@ -233,6 +259,15 @@ def _leads(clause: Token) -> bool:
     if clause.dep_ in ("xcomp", "ccomp"):
         return not any(child.lower_ in ("whether", "if", "when", "how") for child in clause.children)
     return clause.tag_ == "VBG" or any(child.lower_ == "to" and child.dep_ == "aux" for child in clause.children)
+
+
+def _follows(page: Page, verb: Token, sense: Sense) -> bool:
+    """True where one of the words that turn a sense off stands before the verb, and nobody is told to be in custody."""
+    number = page.sentence_number(verb.idx)
+    around = [word for one in page.sentences[max(0, number - 1) : number + 1] for word in page.tokens(one)]
+    if not page.language.words["custody"].isdisjoint(word.lower_ for word in around):
+        return False
+    return not set(sense.not_after).isdisjoint(word.lower_ for word in around if word.i < verb.i)
 
 
 def _promises_an_event(page: Page, verb: Token, sense: Sense) -> bool:
@@ -345,6 +380,8 @@ def _is_thing(page: Page, token: Token) -> bool:
 _GENRE_IN_SENTENCE = 2
 _GENRE_IN_PAGE = 6
 _GENRE_SHARE = 0.012
+# Kinds of writing that a sense may leave out.
+_GENRES = ("sport", "trade", "worship", "contest")
 
 
 def _genre_fits(page: Page, token: Token, sense: Sense) -> bool:
@@ -365,8 +402,11 @@ def _is_about(page: Page, token: Token, genre: str) -> bool:
 
 def genre_words(page: Page) -> dict[str, list[str]]:
     """The words of each genre that stand in a page, as often as they do."""
-    listed = {genre: page.language.words[genre] for genre in ("sport", "trade")}
-    return {genre: [token.lower_ for token in page.words if token.lower_ in words] for genre, words in listed.items()}
+    listed = {genre: page.language.words[genre] for genre in _GENRES}
+    every = frozenset().union(*listed.values())
+    # Once through the page for all of them: few of its words are of any.
+    told = [word for word in (token.lower_ for token in page.words) if word in every]
+    return {genre: [word for word in told if word in words] for genre, words in listed.items()}
 
 
 def _by_accident(page: Page, verb: Token) -> bool:

@@ -117,22 +117,42 @@ def _may_be_place(run: list[Token]) -> bool:
 def _in_series(page: Page, found: list[Spot]) -> tuple[Spot, ...]:
     """The spots with the number of the list each stands in. Names with commas alone between them are a chain ("Salta,
     Argentina") unless "and" ends it."""
-    joined = _joined(page.document.text, found)
+    ends = _ends(found)
+    items = [one for one in found if one.first in ends]
+    joined = dict(zip((one.first for one in items), _joined(page.document.text, items, ends=ends), strict=True))
     made: list[Spot] = []
-    number = -1
-    for one, joins in zip(found, joined, strict=True):
-        number += not joins
+    last, highest = -1, -1
+    for one in found:
+        if not joined.get(one.first, False):
+            highest += 1
+        # What the item before it lies in is an item of no list; the list goes on behind it.
+        number = last if joined.get(one.first, False) else highest
+        last = number if one.first in joined else last
         made.append(replace(one, series=number))
     return tuple(made)
 
 
-def _joined(text: str, found: list[Spot]) -> list[bool]:
+def _ends(found: list[Spot]) -> dict[int, int]:
+    """Where the items of lists end, by the number of their first token: behind the places each is told to lie in
+    ("Salta, Argentina, and Lima, Peru"), which are no items themselves."""
+    ends: dict[int, int] = {}
+    item: Spot | None = None
+    for one in found:
+        if item is not None and one.toponym.span in item.toponym.parents:
+            ends[item.first] = one.toponym.span.end
+        else:
+            item = one
+            ends[one.first] = one.toponym.span.end
+    return ends
+
+
+def _joined(text: str, found: list[Spot], *, ends: dict[int, int]) -> list[bool]:
     """For each spot whether it is an item of the list that the spot before it stands in."""
     joined = [False] * len(found)
     listed = False
     for position in range(len(found) - 1, 0, -1):
         left, right = found[position - 1].toponym, found[position].toponym
-        gap = text[left.span.end : right.span.start]
+        gap = text[ends[found[position - 1].first] : right.span.start]
         if not gap.strip() or len(gap) > LONGEST_GAP or not _GAP.fullmatch(gap):
             listed = False
         else:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from byline.coding.what import Found
 
 _STATEMENTS = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "AGREE", "SUPPORT", "CONSULT", "CONCEDE"})
+# What someone is known for who "supports" or "allows" it: no act of a day.
+_TRAITS = frozenset({"SUPPORT", "CONCEDE", "AGREE", "COOPERATE", "REJECT", "CONSULT"})
+# To try these is to do them in part: "tried to storm the gate", but nobody was held whom police "tried to arrest".
+_ATTEMPTED = frozenset({"ASSAULT", "PROTEST", "MOBILIZE"})
 # How many words above a trigger may make a purpose of it.
 _PURPOSE_REACH = 6
 
@@ -69,7 +73,7 @@ def _told(page: Page, event: Event, found: Found) -> Status | None:
         return None
     if "called-off" in cues or "hypothetical" in cues or "conditional" in cues:
         return "hypothetical"
-    if _condition(page, found) or _of_anyone(page, found):
+    if _condition(page, found) or _of_anyone(page, found) or _whenever(found) or _lasting_trait(found, event):
         return None
     if "planned" in cues or _ahead(page, found, event=event):
         return "hypothetical" if _asked(page, found) or _by_anyone(page, found) else "planned"
@@ -77,7 +81,7 @@ def _told(page: Page, event: Event, found: Found) -> Status | None:
         not _presupposed(found, event) and when.mention(event) is None and _purpose(page, found)
     ):
         return None
-    if found.verb is not None and _bare_infinitive(page, found.verb):
+    if found.verb is not None and _bare_infinitive(page, found.verb, attempted=event.type in _ATTEMPTED):
         return None
     if found.nominal and found.verb is None and _of_no_one_yet(page, found):
         return None
@@ -85,7 +89,7 @@ def _told(page: Page, event: Event, found: Found) -> Status | None:
         return "background"
     if _asked(page, found):
         return "hypothetical"
-    if _present_habit(page, found) and event.type not in _STATEMENTS:
+    if _present_habit(page, found) and event.type not in _STATEMENTS - {"CONCEDE"}:
         return None
     return "reported"
 
@@ -218,12 +222,19 @@ def _of_no_one_yet(page: Page, found: Found) -> bool:
 def _condition(page: Page, found: Found) -> bool:
     """True in the clause of an "if" itself: what would have to happen first."""
     verb = found.carrier
-    return any(child.dep_ == "mark" and child.lower_ in page.language.words["conditions"] for child in verb.children)
+    marks = {child.lower_ for child in children(verb, "mark")}
+    if verb.tag_ in ("VBZ", "VBP") and not marks.isdisjoint(page.language.words["awaited"]):
+        return True
+    return not marks.isdisjoint(page.language.words["conditions"])
 
 
 def _of_anyone(page: Page, found: Found) -> bool:
     """True in a clause about no one in particular: "anyone who …", "those who …"."""
     verb = found.carrier
+    accused = found.sense.type == "ACCUSE" and verb.dep_ == "acl" and verb.tag_ == "VBN"
+    if accused and verb.head.lower_ in page.language.words["people"]:
+        # "the assets of people accused of fraud", which ones or how many is not told.
+        return not any(child.i < verb.head.i for child in verb.head.children)
     for above in [verb, *verb.ancestors]:
         if above.dep_ == "relcl":
             return above.head.lower_ in page.language.words["anyone"]
@@ -252,14 +263,38 @@ def _marked_infinitive(page: Page, verb: Token) -> bool:
     return verb.tag_ == "VB" and any(child.dep_ == "aux" and child.lower_ in marks for child in verb.children)
 
 
-def _bare_infinitive(page: Page, verb: Token) -> bool:
-    """True for "to do" and a bare "do" that no helping verb makes a statement."""
+def _whenever(found: Found) -> bool:
+    """True for a "when doing" of nobody in particular: "take care when visiting the border"."""
+    verb = found.verb
+    return (
+        verb is not None
+        and verb.tag_ == "VBG"
+        and verb.i > verb.sent.start
+        and verb.nbor(-1).lower_ == "when"
+        and not children(verb, "aux", "auxpass")
+    )
+
+
+def _lasting_trait(found: Found, event: Event) -> bool:
+    """True for a simple present that says what someone is ("a body that supports farmers"), and tells no act."""
+    verb = found.verb
+    return (
+        event.type in _TRAITS
+        and verb is not None
+        and verb.dep_ == "relcl"
+        and verb.tag_ in ("VBZ", "VBP")
+        and not children(verb, "aux", "auxpass")
+    )
+
+
+def _bare_infinitive(page: Page, verb: Token, *, attempted: bool) -> bool:
+    """True for "to do" and a bare "do" that no helping verb makes a statement; `attempted`: to try is to do it."""
     if verb.tag_ != "VB":
         return False
     helpers = [child for child in verb.children if child.dep_ in ("aux", "auxpass")]
     if any(child.lower_ in page.language.words["finite_helpers"] for child in helpers):
         return False
-    if verb.dep_ == "xcomp" and _implies(page, verb.head):
+    if verb.dep_ == "xcomp" and _implies(page, verb.head, attempted=attempted):
         return False
     if not helpers and children(verb, "nsubj"):
         # A present that the tagger took for an infinitive: "Gunmen kill two".
@@ -267,9 +302,11 @@ def _bare_infinitive(page: Page, verb: Token) -> bool:
     return _marked_infinitive(page, verb) or not helpers
 
 
-def _implies(page: Page, verb: Token) -> bool:
+def _implies(page: Page, verb: Token, *, attempted: bool) -> bool:
     """True for a verb whose "to do" was done: "had to fire", "were forced to fire", "managed to escape"."""
     words, lemma = page.language.words, verb.lemma_.lower()
+    if lemma in words["attempting"] and not attempted:
+        return False
     if lemma in words["implying_past"] or (lemma in words["implying_passive"] and passive(verb)):
         return verb.tag_ in ("VBD", "VBN") and not children(verb, "aux")
     return lemma in words["implying"]

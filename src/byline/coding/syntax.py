@@ -74,7 +74,8 @@ def grammatical_subject(verb: Token) -> Token | None:
     """The subject of a verb: its own, its relative's noun, its controller's, or that of the verb it is joined to."""
     own = children(verb, "nsubj", "nsubjpass")
     if own:
-        subject = own[0]
+        # Of two the first may be a dateline's town ("LIMA — A court ruled").
+        subject = own[1] if len(own) > 1 and own[0].is_upper and own[1].i < verb.i else own[0]
         if subject.tag_ in ("WDT", "WP") and verb.dep_ == "relcl":
             return verb.head
         return subject
@@ -84,6 +85,9 @@ def grammatical_subject(verb: Token) -> Token | None:
     if verb.dep_ in ("conj", "xcomp", "advcl", "ccomp", "dep") and head != verb:
         if verb.dep_ in ("xcomp", "ccomp") and children(head, "dobj") and verb.tag_ == "VB":
             return children(head, "dobj")[0]
+        if verb.dep_ == "ccomp" and verb.i < head.i and children(verb, "auxpass", "aux"):
+            # "Jolly was taken …, Moro said": the parse lost its own subject, and it is not who says so.
+            return None
         return grammatical_subject(head) if is_verb(head) else head
     if verb.dep_ == "pcomp" and head.dep_ in ("prep", "agent"):
         above = head.head

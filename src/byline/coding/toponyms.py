@@ -51,7 +51,8 @@ class Toponym:
     `anchor` is, for a name without an entry, the place it is most likely in: one named within the name, one it is told
     to lie in, one named close by, else the town the whole document is about; a hint, coarser than a place told.
     `people` is true for a demonym that stands for people ("Syrians"), not for a quality ("Syrian").
-    `levels` say what the choice of `entry` rests on, each with its weight.
+    `levels` say what the choice of `entry` rests on, each with its weight. `state_share` and `country_share` are the
+    probability, from 0 to 1, that the name means `entry` or another place of its state, of its country.
     """
 
     span: Span
@@ -63,6 +64,8 @@ class Toponym:
     anchor: Entry | None = None
     people: bool = False
     levels: tuple[tuple[str, float], ...] = ()
+    state_share: float = 1.0
+    country_share: float = 1.0
 
 
 def find(page: Page) -> tuple[Toponym, ...]:
@@ -272,6 +275,8 @@ def _toponyms(
                 anchor=None if entry is not None else _anchor(text, number, linked, entries, gazetteer),
                 people=_of_people(candidate),
                 levels=meaning.levels if meaning is not None else name.recognised.levels,
+                state_share=meaning.state_share if meaning is not None else 1.0,
+                country_share=meaning.country_share if meaning is not None else 1.0,
             )
         )
     return made

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from byline.coding import said
 from byline.coding.reader_gate import WORTH, score
 from byline.coding.what import Found, may_tell, pointed
 from byline.language import Sense
@@ -88,8 +89,9 @@ def _unlisted(page: Page, listed: Iterable[Found], kept: Iterable[Found]) -> lis
         token = page.token_at(span.start)
         if token.i in used or page.sentence_number(span.start) in told or not may_tell(page, token, carriers):
             continue
-        if _listed(page, token):
-            # The lists know the word, and that it is here in none of the senses in which it tells an event.
+        if _listed(page, token) or token.lemma_.lower() in said.verbs(page.language.code):
+            # The lists know the word, and that it is here in none of the senses in which it tells an event; to report
+            # or to say is none.
             continue
         used.add(token.i)
         own = Span(start=token.idx, end=token.idx + len(token))

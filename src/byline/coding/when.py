@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # A date right before a noun is the noun's own: "the May 7 bombings".
 _NEXT_WORD = 1
+# The name of a road has no more words than this.
+_ADDRESS_WORDS = 5
 # So many sentences on, what was said of a day no longer dates what is told without one.
 _REACH = 5
 # Coarser first: a span of time in which a finer one can lie.
@@ -56,11 +58,29 @@ def dated(page: Page) -> tuple[Dated, ...]:
         if one.type in ("DATE", "TIME")
         and one.start is not None
         and one.precision != "unknown"
+        and not (one.type == "TIME" and _of_a_clock(page, one.span))
+        and not _of_an_address(page, one.span)
         and not any(joint.span.overlaps(one.span) for joint in joined)
     ]
     return tuple(
         sorted((one for one in joined + single if not page.in_header(one.span)), key=lambda one: one.span.start)
     )
+
+
+def _of_a_clock(page: Page, span: Span) -> bool:
+    """True for an hour with no day ("at 10 p.m."): which day it was the discourse says, not the day of publication."""
+    clock = page.language.words["clock"]
+    return all(token.lower_ in clock or token.text[0].isdigit() or token.is_punct for token in page.tokens(span))
+
+
+def _of_an_address(page: Page, span: Span) -> bool:
+    """True for the number of a house that reads like a year: "of 1205 Lone Oak Road"."""
+    tokens = page.tokens(span)
+    if len(tokens) != 1 or not tokens[0].is_digit:
+        return False
+    following = list(page.doc[tokens.end : tokens.end + _ADDRESS_WORDS])
+    named = len(following) > 1 and all(token.text[:1].isupper() for token in following[:2])
+    return named and any(token.lower_.rstrip(".") in page.language.words["roads"] for token in following)
 
 
 def fill(page: Page, event: Event) -> tuple[Mention, ...]:
@@ -184,11 +204,17 @@ def _own(page: Page, token: Token, verb: Token | None, dates: list[Dated]) -> Da
             # "the year 2015, when four people were killed"
             return over
         left_relative = previous.dep_ == "relcl" and previous != head
+        if previous.dep_ == "pcomp" and previous.head.lower_ == "for" and previous != head:
+            # "held on Monday for stealing a car": the deed is of another day.
+            return None
         if left_relative or (previous.dep_ == "acl" and previous.tag_ == "VBN"):
             # "people killed by a bomb", "the man who shot him": the date of the clause around is another's.
             break
         previous = head
         mine = [one for one in dates if _carrier(page.token_at(one.span.start)) == head]
+        if head != start:
+            # "condemned the raid on Monday and criticized the mayor": the raid's day is not that of the second.
+            mine = [one for one in mine if not _within_event(page, one, head)]
         if mine:
             return _finest(mine)
     below = [one for one in dates if _hangs_below(page.token_at(one.span.start), start)]
@@ -232,8 +258,15 @@ def _of_another(page: Page, one: Dated, trigger: Token) -> bool:
         if above.pos_ == "NOUN" and above.lemma_.lower() in page.language.noun_senses:
             doer = above.dep_ in ("nsubj", "nsubjpass") and above.head == trigger
             # "the Friday blasts killed nine": the day of what killed them is theirs.
-            return not doer and above.idx > one.span.end and above.idx - one.span.end <= _NEXT_WORD
+            gap = page.text[one.span.end : above.idx] if above.idx > one.span.end else None
+            return not doer and gap is not None and gap.removeprefix("'s").removeprefix("’s").strip() == ""
     return False
+
+
+def _within_event(page: Page, one: Dated, top: Token) -> bool:
+    """True for a date that hangs on an event noun below a verb."""
+    between = _between(page.token_at(one.span.start), top)
+    return any(above.pos_ == "NOUN" and above.lemma_.lower() in page.language.noun_senses for above in between)
 
 
 def _leads_to_when(verb: Token, dates: list[Dated]) -> Dated | None:
@@ -315,7 +348,7 @@ def _inherit(page: Page, event: Event, before: list[Event]) -> Event:
         return event
     if mine is not None and not (event.status == "reported" and _spans_publication(page, mine)):
         return event
-    source = _antecedent(page, event, before) if not _is_standing(page, event) else None
+    source = _antecedent(page, event, before) if not is_standing(page, event) else None
     if source is not None:
         theirs = mention(source)
         assert theirs is not None  # an antecedent is dated
@@ -370,7 +403,7 @@ def _only_spoken_of(event: Event, source: Event) -> bool:
     return not with_it and source.sentence != event.sentence
 
 
-def _is_standing(page: Page, event: Event) -> bool:
+def is_standing(page: Page, event: Event) -> bool:
     """True for what is told as a state or a result that lasts ("he is accused of", "they have been held"), not as done
     on the day of what is told before."""
     found = page.trigger(event)

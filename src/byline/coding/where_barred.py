@@ -13,6 +13,7 @@ from byline.coding import where_focus, where_rules
 from byline.coding.people_names import lists as names_of
 from byline.coding.syntax import is_verb
 from byline.gazetteer.candidates import words
+from byline.language import data
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -37,7 +38,11 @@ def barred(page: Page, spot: Spot, *, event: Token, verb: Token | None, type: st
         return False
     if _of_origin(page, spot) or _of_embassy(page, spot) or _of_road(page, spot) or _is_person(page, spot):
         return True
-    if _is_victim(page, spot, event, verb):
+    if spot.root.dep_ == "dobj" and spot.root.head.lemma_.lower() in words(page.language.code)["bordering_verbs"]:
+        return True
+    if type is not None and type not in SAID and _in_what_is_said(page, spot, event=event, verb=verb):
+        return True
+    if _is_victim(page, spot, event, verb) or _is_partner(spot) or _heard_from(page, spot, event=event, verb=verb):
         return True
     return type in SAID and _spoken_of(page, spot, event=event, verb=verb, type=type)
 
@@ -50,9 +55,48 @@ def _of_origin(page: Page, spot: Spot) -> bool:
         aged = before.text == "," and spot.first >= 3 and page.doc[spot.first - 3].like_num
         if aged or before.ent_type_ == "PERSON" or (before.lemma_.lower() in lists["people_nouns"]):
             return True
+    top = spot.root
+    while top.dep_ in _PART_OF_NAME and top.head.i != top.i:
+        top = top.head
+    if top.dep_ == "pobj" and top.head.lower_ == "from":
+        # "four men from the Kisumu area"; what is done "from" a place hangs on the verb.
+        giver = top.head.head
+        if giver.ent_type_ == "PERSON" or giver.lemma_.lower() in lists["people_nouns"]:
+            return True
     for above in spot.root.ancestors:
         if is_verb(above):
             return above.lower_ in lists["dwelling_verbs"]
+    return False
+
+
+def _is_partner(spot: Spot) -> bool:
+    """True for whom something is done with: "works closely with Washington"."""
+    return spot.root.dep_ == "pobj" and spot.root.head.lower_ == "with"
+
+
+def _heard_from(page: Page, spot: Spot, *, event: Token, verb: Token | None) -> bool:
+    """True for where someone stood who tells of it: "police said in Lima that two had been shot"."""
+    prep = spot.root.head
+    if spot.root.dep_ != "pobj" or prep.lower_ not in ("in", "at") or prep.i > event.i:
+        return False
+    teller = prep.head if is_verb(prep.head) else prep.head.head
+    carrier = verb if verb is not None else event
+    told = teller.lemma_.lower() in data(page.language.code, "saying")["verbs"] and teller.i < prep.i
+    return told and is_verb(teller) and teller.i != carrier.i and teller in carrier.ancestors
+
+
+def _in_what_is_said(page: Page, spot: Spot, *, event: Token, verb: Token | None) -> bool:
+    """True for a place that a deed's own clause of saying speaks of: "gathered to denounce the mayor of Lima"."""
+    carriers = {event.i} if verb is None else {event.i, verb.i}
+    said = False
+    below = spot.root
+    for word in spot.root.ancestors:
+        if word.i in carriers:
+            return said
+        if word.tag_ == "VB" and word.dep_ in ("xcomp", "advcl", "acl") and below.dep_ in ("dobj", "ccomp", "xcomp"):
+            senses = page.language.verb_senses.get(word.lemma_.lower(), ())
+            said = said or any(sense.type in SAID for sense in senses)
+        below = word
     return False
 
 
@@ -74,6 +118,10 @@ def _is_person(page: Page, spot: Spot) -> bool:
     """True for a name that no gazetteer has and that is a person's: it begins with a given name, follows a title or an
     age, or ends the full name of someone in the text."""
     lists = words(page.language.code)
+    if spot.toponym.entry is not None and not spot.toponym.parents:
+        # A town's name that someone of the text bears, where nothing says it is the town's: "the film Trapani made".
+        alone = spot.last - spot.first == 1 and where_rules.link(page, spot.toponym, [spot.toponym]) is None
+        return alone and _is_surname(page, page.doc[spot.first])
     if spot.toponym.entry is not None or spot.kind == "site" or where_rules.is_led_as_place(page, spot.toponym):
         return False
     names = page.doc[spot.first : spot.last]
@@ -124,10 +172,14 @@ def _spoken_of(page: Page, spot: Spot, *, event: Token, verb: Token | None, type
     placed = False
     for word in spot.root.ancestors:
         if word.i in carriers:
-            return not _holds(below, placed=placed, type=type)
+            # "visited Iraq", "visited its base in Iraq", but not "discussed the Iraq crisis".
+            part = below.dep_ == "dobj" and spot.root.head.i == below.i and spot.root.dep_ in _PART_OF_NAME
+            site = below.lower_ in words(page.language.code)["site_nouns"]
+            return (part and not site) or not _holds(below, placed=placed, type=type)
         if word.i in above:
-            # A clause around the event's: whether it sets the scene is the ranker's to say.
-            return False
+            # A clause around the event's: whether it sets the scene is the ranker's to say; not for what a relative
+            # clause, or one of what was before, says of something in it.
+            return _is_aside(carriers, spot)
         if is_verb(word) or word.lemma_.lower() in page.language.noun_senses:
             return True
         if word.lower_ in _WHERE:
@@ -136,6 +188,19 @@ def _spoken_of(page: Page, spot: Spot, *, event: Token, verb: Token | None, type
                 # "met with Lavrov in Moscow", "told reporters in Lima": the phrase is the talk's.
                 return False
         below = word
+    return False
+
+
+def _is_aside(carriers: set[int], spot: Spot) -> bool:
+    """True where the event is told in a clause that says more of a word, or of what was before or after."""
+    for number in carriers:
+        verb = spot.root.doc[number]
+        while verb.dep_ in ("conj", "xcomp", "pcomp", "prep") and verb.head.i != verb.i:
+            verb = verb.head
+        if verb.dep_ in ("relcl", "acl"):
+            return True
+        if verb.dep_ == "advcl" and any(child.lower_ in ("after", "before", "since") for child in verb.children):
+            return True
     return False
 
 

@@ -39,6 +39,15 @@ def opens_report(page: Page, span: Span) -> bool:
     return tokens.root.is_upper and len(tokens.text) > _ABBREVIATION and any(text in _DASHES for text in after)
 
 
+def is_about_another(page: Page, sent: Toponym) -> bool:
+    """True for a report that names another town, and more often than the one it was sent from: "SAN FRANCISCO — An
+    Oakland officer … Oakland police …"."""
+    towns = [one for one in _named(page) if one.entry is not None and one.entry.kind == "city"]
+    counts = Counter(one.entry.index for one in towns if one.entry is not None and not page.in_header(one.span))
+    own = counts.pop(sent.entry.index, 0) if sent.entry is not None else 0
+    return max(counts.values(), default=0) >= max(MIN_PLACES, own + 1)
+
+
 def home(page: Page) -> Toponym | None:
     """The name that says in which country an unknown name of the text lies: of the dateline's, where half of the
     places named are, else of the only one named. None where the report is of several."""

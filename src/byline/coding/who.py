@@ -20,6 +20,7 @@ from byline.coding.who_named import appositions, identified
 from byline.coding.who_names import aliases, name_span, phrase_start
 from byline.coding.who_read import weighed
 from byline.coding.who_roles import doers, recipients
+from byline.coding.who_spoken import SPOKEN
 from byline.coding.who_weapons import is_weapon, weapons
 from byline.coding.who_weapons import mention as instrument
 from byline.model import Actor, Event, Mention, Role, Span
@@ -73,6 +74,7 @@ def candidates(page: Page, event: Event) -> list[Candidate]:
 
 def decide(page: Page, event: Event, proposed: Iterable[Candidate]) -> tuple[Mention, ...]:
     """The mentions that candidates become: each noun once, in the first role proposed; none for what names nobody."""
+    proposed = [replace(one, token=_behind_title(page, one.token)) for one in proposed]
     mentions: list[Mention] = []
     taken: set[int] = set()
     for one in proposed:
@@ -86,10 +88,34 @@ def decide(page: Page, event: Event, proposed: Iterable[Candidate]) -> tuple[Men
             continue
         if one.source != "including" and part_of(page, one.token):
             continue
+        if one.role == "recipient" and _one_another(page, one.token, proposed):
+            continue
         taken.add(one.token.i)
         mention = _mention(page, event, one)
         mentions += [mention] if mention is not None else []
     return tuple(sorted(mentions, key=lambda mention: (mention.span.start, mention.role)))
+
+
+def _behind_title(page: Page, token: Token) -> Token:
+    """The name behind a title cut short that the parse took for the name itself ("Sgt. Watson")."""
+    if token.lower_.rstrip(".") not in page.language.words["short_titles"] or not token.text[:1].isupper():
+        return token
+    at = token.i + 1
+    while at < token.sent.end and token.doc[at].text == ".":
+        at += 1
+    last = token
+    while at < token.sent.end and token.doc[at].pos_ == "PROPN":
+        last, at = token.doc[at], at + 1
+    return last
+
+
+def _one_another(page: Page, token: Token, proposed: Iterable[Candidate]) -> bool:
+    """True for those who act told again together ("an accord between the two countries"), where they are named."""
+    marks = {child.lower_ for child in token.lefts}
+    if not marks & page.language.words["mutual_numbers"] or not marks & {"the", "both", "each"} or token.pos_ != "NOUN":
+        return False
+    doers = {one.token.i for one in proposed if one.role == "actor" and one.token.pos_ == "PROPN"}
+    return len(doers - {token.i}) > 1
 
 
 def _alike(page: Page, token: Token, mentions: Iterable[Mention]) -> bool:
@@ -173,9 +199,18 @@ def _mention(page: Page, event: Event, candidate: Candidate) -> Mention | None:
         return Mention(role="instrument", span=span, value=Actor(name=actor.name, kind="object"))
     if role == "recipient" and actor.kind == "object" and _done_to_people(page, event, token):
         actor = replace(actor, kind="individual" if token.tag_ in ("NN", "NNP") else "group")
+    if actor.kind == "object" and _acts_by_people(page, event, token, role):
+        actor = replace(actor, kind="organization", sector=sector(page, token))
     person = person_of(page, token) if actor.kind == "individual" else None
     introduced = person.span if person is not None and not span.covers(person.span) else None
     return Mention(role=role, span=span, value=actor, antecedent=introduced, score=candidate.score)
+
+
+def _acts_by_people(page: Page, event: Event, token: Token, role: Role) -> bool:
+    """True for a place or a house that acts by its people, or to which words are said ("sued the hospital")."""
+    spoken = event.type in SPOKEN
+    house = token.lemma_.lower() in page.language.words["acting_places"]
+    return house and spoken and (role == "actor" or token.pos_ == "PROPN" or bool(children(token, "det", "poss")))
 
 
 def _done_to_people(page: Page, event: Event, token: Token) -> bool:

@@ -11,7 +11,7 @@ from byline import model
 from byline.coding.syntax import children, named, phrase, prepositional
 from byline.coding.who_names import aliases
 from byline.coding.who_people import Person, bare_name, introduced_as
-from byline.language import Organization
+from byline.language import Beside, Noun, Organization
 from byline.model import Actor, ActorKind, Span
 
 if TYPE_CHECKING:
@@ -28,13 +28,19 @@ _PLACES = frozenset({"GPE", "LOC", "FAC", "NORP"})
 def sector(page: Page, token: Token) -> str | None:
     """PLOVER's sector of the actor a noun heads, or None when its words do not tell."""
     words = page.language.words
-    noun = page.language.actors.get(token.lemma_.lower()) or page.language.actors.get(token.lower_)
+    noun = _noun(page, token) or page.language.actors.get(token.lower_)
     listed = organization(page, token)
+    if token.pos_ == "PROPN" and token.ent_type_ == "GPE" and _country(page, token) is not None:
+        # "the Soviet Union" is no union of workers.
+        return "GOV"
     if listed is not None and (noun is None or noun.sector is None or listed.whole):
         return listed.organization.sector
     modifiers = {
         child.lower_ for child in token.subtree if child.dep_ in ("compound", "amod", "nmod") and child.i < token.i
     }
+    beside = _beside(page, token, modifiers)
+    if beside is not None:
+        return beside.sector
     if modifiers & words["igo"] and (noun is None or noun.sector not in _FORCES):
         return "IGO"
     if modifiers & words["opposition_words"] and (noun is None or noun.sector in ("CVL", "SOC", "EDU", "MIL", None)):
@@ -46,12 +52,14 @@ def sector(page: Page, token: Token) -> str | None:
         if noun.sector is not None:
             return noun.sector
     for child in token.children:
-        if child.dep_ == "compound" and child.lower_ in page.language.actors:
-            return page.language.actors[child.lower_].sector
+        title = child.lower_.rstrip(".")
+        if child.dep_ == "compound" and title in page.language.actors:
+            told = _beside(page, child, modifiers)
+            return page.language.actors[title].sector if told is None else told.sector
     full = aliases(page).get(token.text)
     if full is not None:
         return _sector_of_words(page, full)
-    if token.dep_ != "appos":
+    if token.dep_ != "appos" and token.ent_type_ != "GPE":
         for child in children(token, "appos"):
             if child.lemma_.lower() in page.language.actors:
                 return page.language.actors[child.lemma_.lower()].sector
@@ -62,6 +70,28 @@ def sector(page: Page, token: Token) -> str | None:
     if token.ent_type_ in ("GPE", "NORP"):
         return "GOV" if token.ent_type_ == "GPE" else None
     return None
+
+
+def _noun(page: Page, token: Token) -> Noun | None:
+    """The generic noun for actors that a word is; "servicemen", which the lemmatizer leaves as they are, too."""
+    lemma = token.lemma_.lower()
+    return page.language.actors.get(lemma) or (
+        page.language.actors.get(f"{lemma.removesuffix('men')}man") if lemma.endswith("men") else None
+    )
+
+
+def _plural(token: Token) -> bool:
+    return token.tag_ in ("NNS", "NNPS") or (token.lower_.endswith("men") and len(token) > len("men"))
+
+
+def _beside(page: Page, token: Token, modifiers: set[str]) -> Beside | None:
+    """The words beside a noun of several senses that say of which sector it is."""
+    lemma = token.lemma_.lower()
+    rows = [row for row in page.language.beside if lemma in row.nouns]
+    if not rows:
+        return None
+    near = modifiers | {one.lower_ for one in (*children(token, "poss"), *prepositional(token, "of"))}
+    return next((row for row in rows if row.words & near), None)
 
 
 def _sector_of_words(page: Page, name: str) -> str | None:
@@ -122,7 +152,7 @@ def actor_of(page: Page, token: Token) -> Actor | None:
     and whether a person is a public one."""
     span = named(token)
     name = _read(page, span)
-    if not name:
+    if not any(char.isalnum() for char in name):
         return None
     kind = kind_of(page, token)
     person = person_of(page, token) if kind == "individual" else None
@@ -181,6 +211,8 @@ def kind_of(page: Page, token: Token) -> ActorKind:
         return "object"
     if _is_person(page, token):
         return "individual"
+    if _are_people(page, token):
+        return "group"
     if lemma in words["partitive"] and any(
         kind_of(page, target) in ("group", "individual") for target in prepositional(token, "of")
     ):
@@ -189,26 +221,56 @@ def kind_of(page: Page, token: Token) -> ActorKind:
     listed = organization(page, token) if token.pos_ == "PROPN" else None
     if listed is not None and listed.whole:
         return "organization"
-    noun = page.language.actors.get(lemma)
+    noun = _noun(page, token)
     if noun is not None:
-        if noun.kind == "group" and token.tag_ in ("NN", "NNP") and lemma not in words["collective_people"]:
-            return "individual"
+        if (
+            noun.kind == "group"
+            and token.tag_ in ("NN", "NNP")
+            and not _plural(token)
+            and lemma not in words["collective_people"]
+        ):
+            # "a US ally in the Gulf, Qatar"
+            return "organization" if any(one.ent_type_ == "GPE" for one in children(token, "appos")) else "individual"
         return (
             "organization"
             if noun.kind == "organization" and lemma not in words["offices"]
-            else _as_kind(noun.kind, lemma, page)
+            else _as_kind(page, noun.kind, token)
         )
+    if token.ent_type_ in ("NORP", "GPE") and _one_of_many(token):
+        return "individual"
     if token.ent_type_ in ("ORG", "GPE", "NORP") or token.lower_ in words["organization_words"]:
         return "organization"
     if token.text in aliases(page) or _is_acronym(token):
         return "organization"
     if lemma in words["offices"]:
-        return "individual"
+        return _as_kind(page, "individual", token)
     if token.pos_ == "PRON":
         return "group" if token.lower_ in words["group_pronouns"] else "individual"
     if token.pos_ == "NOUN" and _ends_as_person(lemma, words["person_endings"]):
         return "individual" if token.tag_ == "NN" else "group"
+    if token.pos_ == "ADJ" and children(token, "npadvmod"):
+        # "80-year-old"
+        return "individual"
     return "group" if token.pos_ in ("NUM", "ADJ") else "object"
+
+
+def _are_people(page: Page, token: Token) -> bool:
+    """True for many of one people, creed or party ("Kenyans", "Jews"), and for a family by its name ("the Moros")."""
+    if token.tag_ not in ("NNPS", "NNS") or not token.text[:1].isupper():
+        return False
+    if children(token, "nummod") and token.ent_type_ in ("NORP", "GPE"):
+        return True
+    if organization(page, token) is not None:
+        return False
+    return token.ent_type_ == "NORP" or page.person(token.lower_.removesuffix("s")) is not None
+
+
+_ONE_OF = frozenset({"a", "an", "one", "another", "each", "every"})
+
+
+def _one_of_many(token: Token) -> bool:
+    """True for one of a people or creed: "a Libyan", "one Sudanese"."""
+    return any(child.lower_ in _ONE_OF for child in token.lefts) and token.tag_ in ("NN", "NNP")
 
 
 # "MRTA", "FARC", "M-19": what is spelled in capitals and is no place names an organization, of this length.
@@ -226,11 +288,20 @@ def _is_person(page: Page, token: Token) -> bool:
     if token.pos_ != "PROPN":
         return False
     # A surname the text gave with its first name before, or a name behind a title, whatever the recogniser says it is.
-    known = token.ent_type_ not in _PLACES and (
-        page.person(token.lower_) is not None
-        or (_introduced(page, token) is not None and organization(page, token) is None)
-    )
-    return known or (token.ent_type_ == "" and bool(children(token, "appos")))
+    introduced = _introduced(page, token) is not None and organization(page, token) is None
+    if token.ent_type_ in _PLACES:
+        # "Kopp", read as a place of which nobody has heard, where the text gives the whole name of a person.
+        return introduced and not _placed(page, token)
+    known = page.person(token.lower_) is not None or introduced
+    single = token.tag_ == "NNP" and token.text[:1].isupper()
+    return known or (token.ent_type_ == "" and single and bool(children(token, "appos")))
+
+
+def _placed(page: Page, token: Token) -> bool:
+    """True for a word of a name the gazetteer holds."""
+    head = Span(start=token.idx, end=token.idx + len(token))
+    here = page.toponyms_in(page.sentence_at(token.idx))
+    return any(place.entry is not None and place.span.overlaps(head) for place in here)
 
 
 def _ends_as_person(lemma: str, endings: frozenset[str]) -> bool:
@@ -238,8 +309,9 @@ def _ends_as_person(lemma: str, endings: frozenset[str]) -> bool:
     return any(lemma.endswith(ending) and len(lemma) >= len(ending) + 3 for ending in endings)
 
 
-def _as_kind(kind: str, lemma: str, page: Page) -> ActorKind:
-    return "individual" if lemma in page.language.words["offices"] or kind == "individual" else "group"
+def _as_kind(page: Page, kind: str, token: Token) -> ActorKind:
+    one = kind == "individual" or token.lemma_.lower() in page.language.words["offices"]
+    return "individual" if one and not _plural(token) else "group"
 
 
 def _public(page: Page, token: Token) -> bool | None:

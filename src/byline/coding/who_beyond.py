@@ -126,8 +126,19 @@ def offers(page: Page, events: Iterable[Event]) -> Iterator[Offer]:
             if token.dep_ not in _HEADS or token.pos_ not in ("NOUN", "PROPN") or not nameable(page, token):
                 continue
             head = Span(start=token.idx, end=token.idx + len(token))
-            if not any(head.overlaps(span) for span in taken):
+            if not any(head.overlaps(span) for span in taken) and not _told_to_be(token, taken):
                 yield Offer(event=event, token=token, distance=distance)
+
+
+def _told_to_be(token: Token, taken: Iterable[Span]) -> bool:
+    """True for what a name that fills a role already is told to be: "Moro, 52, a baker and singer, was shot"."""
+    first = token
+    while first.dep_ in ("conj", "appos"):
+        first = first.head
+    head = Span(start=first.idx, end=first.idx + len(first))
+    joined = any(one.dep_ == "appos" for one in first.children if first.i < one.i <= token.i)
+    common = token.pos_ == "NOUN" and first.pos_ == "PROPN" and first.i != token.i
+    return common and joined and any(head.overlaps(span) for span in taken)
 
 
 def _sentences(page: Page, events: Iterable[Event]) -> Iterator[tuple[int, Event, int]]:

@@ -28,9 +28,24 @@ def together(token: Token) -> list[Token]:
 def _items(token: Token) -> list[Token]:
     found = [token]
     for child in token.children:
-        if child.dep_ == "conj" or (child.dep_ == "appos" and _next_item(token, child)):
+        if (child.dep_ == "conj" and not _of_apposition(token, child) and not _short_name(child)) or (
+            child.dep_ == "appos" and _next_item(token, child)
+        ):
             found += _items(child)
     return found
+
+
+def _of_apposition(name: Token, child: Token) -> bool:
+    """True for a bare noun joined to what a name is told to be: "Moro, 52, a baker and singer, was shot"."""
+    if name.pos_ != "PROPN" or child.pos_ != "NOUN" or _count(child) is not None:
+        return False
+    return any(other.dep_ == "appos" and name.i < other.i < child.i for other in name.children)
+
+
+def _short_name(child: Token) -> bool:
+    """ "the Lake Front for Renewal, or LFR": the same by its short name."""
+    before = [child.doc[at].lower_ for at in (child.i - 1, child.i - 2) if at >= 0]
+    return before == ["or", ","] and child.text.isupper() and child.pos_ == "PROPN"
 
 
 def _next_item(item: Token, other: Token) -> bool:

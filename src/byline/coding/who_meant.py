@@ -32,14 +32,28 @@ def antecedent(page: Page, pronoun: Token) -> Token | None:
         if subject_like
         else [("dobj", "nsubjpass"), ("pobj", "nsubj", "conj")]
     )
+    speaking = frozenset[str]() if word in words["plural_pronouns"] else _speaking(page, pronoun)
     own_subject = grammatical_subject(pronoun.head) if not subject_like and is_verb(pronoun.head) else None
     for number in range(sentence, max(-1, sentence - _REACH_SENTENCES - 1), -1):
         tokens = [one for one in page.tokens(page.sentences[number]) if one.i < pronoun.i]
         for deps in order:
             for one in reversed(tokens):
-                if one.dep_ in deps and (own_subject is None or one.i != own_subject.i) and _agrees(page, one, word):
+                if (
+                    one.dep_ in deps
+                    and (own_subject is None or one.i != own_subject.i)
+                    and one.lower_ not in speaking
+                    and _agrees(page, one, word)
+                ):
                     return one
     return None
+
+
+def _speaking(page: Page, pronoun: Token) -> frozenset[str]:
+    """The names of those who are told, after the words a pronoun stands in, to say them: "he was arrested, Moro said"
+    is not of Moro."""
+    span = Span(start=pronoun.idx, end=pronoun.idx + len(pronoun))
+    heads = [page.doc[one.head] for one in page.said_of(span) if one.head is not None]
+    return frozenset(head.lower_ for head in heads if head.pos_ == "PROPN" and head.i > pronoun.i)
 
 
 def _agrees(page: Page, token: Token, word: str) -> bool:
@@ -70,14 +84,32 @@ def _of_other_sex(page: Page, token: Token, word: str) -> bool:
     )
 
 
+# A place and a dash begin a report ("ISLAMABAD, Pakistan — Pakistan agreed"), in so many words.
+_LONGEST_DATELINE = 8
+_DASHES = frozenset({"—", "–", "--", "_", "-"})
+
+
+def leading_line(token: Token) -> int | None:
+    """The ordinal of the dash behind the names in capitals, at the head of a sentence, that say where the report is
+    from; None for a token that is none of those names."""
+    first = token.sent[0]
+    if not first.text.isupper() or not first.is_alpha or token.i - first.i >= _LONGEST_DATELINE:
+        return None
+    doc, end = token.doc, min(token.sent.end, first.i + _LONGEST_DATELINE)
+    dash = next((word.i for word in doc[first.i : end] if word.text in _DASHES and word.whitespace_), None)
+    return dash if dash is not None and token.i < dash and doc[dash - 1].whitespace_ else None
+
+
 def nameable(page: Page, token: Token) -> bool:
     """True for a word that names someone or something: no event ("the attack killed"), no time, no place it is in."""
     if (token.idx, token.idx + len(token)) in page.found or token.lemma_.lower() in page.language.words["not_actors"]:
         return False
+    if token.lower_.rstrip(".") in page.language.words["short_titles"] and token.text[:1].isupper():
+        return False
     span = Span(start=token.idx, end=token.idx + len(token))
     if page.is_timed(span):
         return False
-    if page.in_header(span) or (token.like_num and token.dep_ == "npadvmod"):
+    if leading_line(token) is not None or page.in_header(span) or (token.like_num and token.dep_ == "npadvmod"):
         return False
     if any(child.lower_ in page.language.words["none_determiners"] for child in children(token, "det")):
         return False

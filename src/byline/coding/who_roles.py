@@ -18,6 +18,7 @@ from byline.coding.syntax import (
 )
 from byline.coding.who_actor import is_someone
 from byline.coding.who_blame import blamed
+from byline.coding.who_meant import leading_line
 from byline.model import Span
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def doers(page: Page, found: Found) -> Iterator[Token]:
             yield from prepositional(token, "between")[:1]
         else:
             yield from (child for child in children(token, "compound", "amod") if _armed(page, child))
-            yield from [] if _of_someone(page, token) else children(token, "poss")
+            yield from [] if of_someone(page, token) else children(token, "poss")
     if verb is None or (found.nominal and verb.lemma_.lower() in words["witness_verbs"]):
         return
     if found.nominal and sense.type == "ASSAULT" and verb.lemma_ == "be":
@@ -66,9 +67,10 @@ WATCHED = frozenset({"ASSAULT", "PROTEST", "COERCE"})
 """Types of act that people see, or are in, without doing them; who attends talks does talk."""
 
 
-def _of_someone(page: Page, noun: Token) -> bool:
-    """True for an act whose owner is the one it is done to: "her murder", but not "their raid"."""
-    return noun.lemma_.lower() in page.language.words["person_acts"]
+def of_someone(page: Page, noun: Token) -> bool:
+    """True for an act whose owner is the one it is done to: "her murder", but not "their raid", nor "her shooting of
+    a burglar"."""
+    return noun.lemma_.lower() in page.language.words["person_acts"] and not prepositional(noun, "of")
 
 
 def _by_behind(page: Page, found: Found) -> list[Token]:
@@ -101,7 +103,7 @@ def recipients(page: Page, found: Found) -> Iterator[Token]:
     if found.nominal:
         if sense.of == "recipient":
             yield from prepositional(token, "of")
-            yield from children(token, "poss") if _of_someone(page, token) else []
+        yield from children(token, "poss") if of_someone(page, token) else []
         if sense.mode == "explosives":
             yield from _blasted(page, verb or token)
         if sense.of == "place":
@@ -177,14 +179,35 @@ def _done_to(page: Page, found: Found, verb: Token) -> list[Token]:
     return children(verb, "dobj", "dative")
 
 
+def _behind_dateline(subject: Token | None, verb: Token) -> Token | None:
+    """A subject, or, where the parse took the place a report is from for it, the noun between its dash and the verb."""
+    dash = leading_line(subject) if subject is not None else None
+    if subject is None or dash is None:
+        return subject
+    behind = (word for word in subject.subtree if dash < word.i < verb.i and word.pos_ in ("NOUN", "PROPN", "PRON"))
+    return next((word for word in behind if word.head.i <= dash), None)
+
+
 def _subject(page: Page, verb: Token) -> Token | None:
     """The subject of a verb; behind "who" the nearest noun for someone: "the driver of a van, who was shot"."""
-    subject = grammatical_subject(verb)
+    subject = _behind_dateline(grammatical_subject(verb), verb)
     who = any(child.lower_ == "who" for child in children(verb, "nsubj", "nsubjpass"))
     if subject is None or not who or verb.dep_ != "relcl" or subject.pos_ == "PRON" or is_someone(page, subject):
         return subject
     owners = [above for above in subject.ancestors if above.pos_ in ("NOUN", "PROPN")]
     return next((above for above in owners if is_someone(page, above)), subject)
+
+
+def _found_done(page: Page, verb: Token) -> bool:
+    """ "has seen his car attacked", "had her house searched": a participle whose subject is what it is done to."""
+    above = verb.head
+    return (
+        verb.tag_ in ("VBN", "VBD")
+        and verb.dep_ in ("ccomp", "xcomp")
+        and above.lemma_.lower() in page.language.words["found_verbs"]
+        and bool(children(verb, "nsubj"))
+        and not children(verb, "dobj", "aux", "auxpass", "mark")
+    )
 
 
 # Acts that are always done to someone: a headline that names no other ("14 arrested", "Woman stabbed") names them.
@@ -195,7 +218,7 @@ def _done_to_subject(page: Page, found: Found) -> bool:
     verb = found.verb
     if verb is None or found.nominal:
         return False
-    if verb.lemma_ in page.language.words["suffering_verbs"] or passive(verb):
+    if verb.lemma_ in page.language.words["suffering_verbs"] or passive(verb) or _found_done(page, verb):
         return True
     bare = verb.tag_ in ("VBN", "VBD") and not children(verb, "dobj", "aux", "auxpass")
     return clipped(verb, page.language.words) or (

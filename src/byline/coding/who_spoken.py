@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from byline.coding.syntax import children, conjuncts, prepositional
+from byline.coding.syntax import children, prepositional
 from byline.coding.who_actor import is_someone
+from byline.coding.who_lists import together
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -39,7 +40,7 @@ def may_be_someone(page: Page, token: Token) -> bool:
 def recipients(page: Page, verb: Token, sense: Sense, *, objects: list[Token]) -> Iterator[Token]:
     """The object that is someone, else who stands behind the thing that is the object ("demands by the union"), else
     who stands in the clause below ("urged that the ministry pay"); what is moved or armed is never the recipient."""
-    about = [one for target in objects for one in conjuncts(target)]
+    about = [one for target in objects for one in together(target)]
     moved = sense.type == "MOBILIZE"
     people = [] if moved else [one for one in about if is_someone(page, one) and _names_itself(one, sense)]
     direct = [one for one in prepositional(verb, *sense.recipient_prep) if is_someone(page, one)] + people

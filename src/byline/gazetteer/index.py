@@ -178,6 +178,13 @@ class Gazetteer:
         index = self._country_places.get(code.upper())
         return None if index is None else self.entry(index)
 
+    def with_geonameid(self, geonameid: int) -> Entry | None:
+        """The place with this GeoNames id; None where the gazetteer has none."""
+        if not 0 < geonameid <= np.iinfo(np.uint32).max:
+            return None
+        (found,) = np.nonzero(self._geonameid == geonameid)
+        return self.entry(int(found[0])) if found.size else None
+
     def demonym(self, word: str) -> str | None:
         """The code of the country a word says someone or something is of ("Syrian" → "SY"), else None."""
         hits = self.lookup([fold(word)])[0]

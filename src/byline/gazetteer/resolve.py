@@ -50,11 +50,15 @@ class Name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """The place a name means, None without a good candidate; `share` is its probability, `levels` what for."""
+    """The place a name means, None without a good candidate; `share` is its probability, `levels` what for.
+    `state_share` and `country_share` are the probability that it is that place or another of its state, of its
+    country."""
 
     entry: Entry | None
     share: float
     levels: tuple[tuple[str, float], ...] = ()
+    state_share: float = 1.0
+    country_share: float = 1.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -353,7 +357,15 @@ def _meaning(
     )
     if share[best] < MIN_SHARE:
         return Meaning(entry=None, share=float(share[best]), levels=told)
-    return Meaning(entry=gazetteer.entry(int(group.places[best])), share=float(share[best]), levels=told)
+    country = group.countries == group.countries[best]
+    state = country & (group.admin1s == group.admin1s[best])
+    return Meaning(
+        entry=gazetteer.entry(int(group.places[best])),
+        share=float(share[best]),
+        levels=told,
+        state_share=float(share[state].sum()),
+        country_share=float(share[country].sum()),
+    )
 
 
 def lenient(name: str, country: str, gazetteer: Gazetteer) -> Hits | None:

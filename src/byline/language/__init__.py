@@ -57,6 +57,9 @@ class Sense:
     not_genre: pieces, on "sport" or "trade", in which the word means something else, unless one who is armed does it.
     clause_recipient: who stands in the clause below is the recipient: "demanded that the ministry pay".
     negated: the verb must be denied with a helping verb: "will not accept".
+    not_after: words before it, in its sentence or the one before, that give it another sense ("taken to hospital and
+    soon released"), where neither speaks of custody. not_modal: helping verbs its clause may not have, unless what
+    it tells is an attack or the like ("warned that travellers could face delays", "that rebels could attack").
     """
 
     type: str
@@ -93,6 +96,8 @@ class Sense:
     not_genre: tuple[str, ...] = ()
     clause_recipient: bool = False
     negated: bool = False
+    not_after: tuple[str, ...] = ()
+    not_modal: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +124,16 @@ class Noun:
     """A generic actor noun: "police", "gunmen", "court"."""
 
     kind: str
+    sector: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Words beside a noun of several senses that say of which sector it is: "sheriff's deputies", "sales force" (None:
+    of none)."""
+
+    nouns: frozenset[str]
+    words: frozenset[str]
     sector: str | None = None
 
 
@@ -151,6 +166,7 @@ class Language:
     light_subjects: frozenset[str]
     cues: tuple[Cue, ...]
     actors: dict[str, Noun]
+    beside: tuple[Beside, ...]
     organizations: dict[str, Organization]
     words: dict[str, frozenset[str]]
 
@@ -217,6 +233,10 @@ def load(code: str) -> Language:
             for group in actors["noun"]
             for lemma in group["lemmas"]
         },
+        beside=tuple(
+            Beside(nouns=frozenset(row["nouns"]), words=frozenset(row["words"]), sector=row.get("sector"))
+            for row in actors.get("beside", ())
+        ),
         organizations=_organizations(data(code, "organizations")["organization"]),
         words={
             name: frozenset(words)
