@@ -30,9 +30,13 @@ class Config:
     ontology, language: names of installed plugins.
     sources: a file of the project's own that extends the register of sources; empty: none. From the folder of
     byline.toml.
+    calibration: a file of curves that confidences are put on, as `byline evaluate --refit` writes it; empty: none. From
+    the folder of byline.toml. Its hash is part of the pipeline's id.
     allow_unmask: exports may show the names of private persons where they are asked to.
     unmask_protected: then also those of minors and of victims of sexual violence; nothing without `allow_unmask`.
     public_people: whole names that are public whatever a report says of them; never those of protected persons.
+    dataset_title, dataset_authors, dataset_licence: what exports say of themselves: a title, who made it (persons or
+    organisations), and under which licence it is given, by its SPDX name; empty: none is said.
     seconds_per_document: a document that takes longer to read and code is a Failure "time" (most take 0.05).
     worker_memory_mb: one that takes a worker above this, in millions of bytes, is a Failure "memory".
     max_expanded_bytes: an input that grows to more when it is opened (archives, compressed files) is not read on.
@@ -46,9 +50,13 @@ class Config:
     ontology: str = "plover"
     language: str = "en"
     sources: str = ""
+    calibration: str = ""
     allow_unmask: bool = False
     unmask_protected: bool = False
     public_people: tuple[str, ...] = ()
+    dataset_title: str = "Events coded from news reports"
+    dataset_authors: tuple[str, ...] = ()
+    dataset_licence: str = ""
     seconds_per_document: int = 60
     worker_memory_mb: int = 2_000
     max_expanded_bytes: int = 50_000_000_000
@@ -87,8 +95,9 @@ def load(path: Path | None = None) -> Config:
             raise ConfigError(f"{file}: {key} must be {expected.__name__}, not {type(value).__name__}")
         if type(value) is int and value <= 0:
             raise ConfigError(f"{file}: {key} must be above 0, not {value}")
-    if data.get("sources"):
-        data["sources"] = str(file.parent / data["sources"])
+    for key in ("sources", "calibration"):
+        if data.get(key):
+            data[key] = str(file.parent / data[key])
     return Config(**data)
 
 

@@ -43,8 +43,20 @@ class ExportError(BylineError):
     """An export cannot be made: its file is there already or cannot be written, or nobody knows whom to mask."""
 
 
+class QueryError(BylineError):
+    """A query cannot be answered: it is no SQL, asks for what is not there or not to be read, or takes too long."""
+
+
 class DecisionError(BylineError):
     """A decision cannot be taken as it was given: on what is not there, or with a value that cannot be."""
+
+
+class AccountError(BylineError):
+    """An account cannot be made, changed or opened as it was asked for."""
+
+
+class AssignmentError(BylineError):
+    """A document cannot be assigned, said to be done, or settled as it was asked for."""
 
 
 class NotFoundError(BylineError):

@@ -29,7 +29,8 @@ SourceKind = Literal[
     "aggregator", "social media"
 ]  # fmt: skip
 Tie = Literal["owned by", "part of", "organ of", "funded by", "affiliated with", "close to", "leads"]
-Verdict = Literal["same", "not the same", "accept", "reject", "set"]
+Verdict = Literal["same", "not the same", "accept", "reject", "set", "new", "split", "joined", "note", "undo"]
+Voice = Literal["coder", "double coder", "adjudicator"]
 Severity = Literal["high", "medium", "low"]
 FindingKind = Literal[
     "count-list", "sum-items", "headline-body", "impossible-date", "weekday", "wrong-country", "shrinking-total",
@@ -400,8 +401,12 @@ class Decision:
     """What a person decided, kept for ever; a later one on the same subject stands beside it and counts.
 
     `subject` is the id of an event, incident or finding, or two events' ids with a space between, the smaller first
-    ("same", "not the same"). `field` and `value` are those of "set". `at` is ISO 8601 in UTC. `seen` is the hash of
-    what was on screen, so that a changed coding asks again; "" where it came from a script.
+    ("same", "not the same", "joined"); of a document for "new", and of a decision for "undo". `field` and `value` are
+    those of "set"; `value` is also the event of "new", the events of "split" and which one of "joined" stays, as
+    `deciding.values` and `deciding.making` write them. `at` is ISO 8601 in UTC: what one person decided at one moment
+    is one gesture, and undone as one. `seen` is the hash of what was on screen and `pipeline_id` the pipeline that had
+    coded it, so that a changed coding asks again and shows what changed; "" where that is not known. `role`: what a
+    double coder says takes no effect by itself; an adjudicator's word ends a difference.
     """
 
     id: str
@@ -413,6 +418,8 @@ class Decision:
     value: str | None = None
     note: str = ""
     seen: str = ""
+    role: Voice = "coder"
+    pipeline_id: str = ""
 
 
 def sha256(data: bytes | str) -> str:
@@ -448,6 +455,8 @@ def finding_id(*, kind: FindingKind, claim: tuple[Cited, ...], against: tuple[Ci
     return "f" + sha256("\x1f".join((kind, " ".join(sides[0]), " ".join(sides[1]))))[:16]
 
 
-def decision_id(*, subject: str, verdict: Verdict, reviewer: str, at: str, field: str | None, value: str | None) -> str:
-    """A decision's id from what was decided, by whom and when, so that one merged twice is kept once."""
-    return "n" + sha256("\x1f".join((subject, verdict, reviewer, at, field or "", value or "")))[:16]
+def decision_id(decision: Decision) -> str:
+    """A decision's id from what was decided, by whom, as whom and when, so that one merged twice is kept once."""
+    parts = [decision.subject, decision.verdict, decision.reviewer, decision.at, decision.field or ""]
+    parts += [decision.value or ""] + ([decision.role] if decision.role != "coder" else [])
+    return "n" + sha256("\x1f".join(parts))[:16]

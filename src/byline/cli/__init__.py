@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from byline.cli import audited, keeping, linked
+from byline.cli import asked, audited, compared, decided, explained, exported, keeping, linked, reported, team, user
 from byline.cli.options import Command
 from byline.cli.options import count as _count
 from byline.cli.options import existing as _existing
@@ -173,7 +173,7 @@ def show(id: str, form: str, db: str, files: Path | None) -> None:
                 by: dict[tuple[int, int, str], str] = {
                     (mention.span.start, mention.span.end, mention.role): mention.by for mention in event.mentions
                 }
-                behind = view.behind(coded.document, project.sources) | linked.beside(project, event)
+                behind = view.behind(coded.document, project.sources) | decided.beside(project, event)
                 view.console().print(view.event(coded.document, one, by=by, behind=behind))
         elif form == "json":
             click.echo(_json(to_json(found.document), indent=2))
@@ -205,29 +205,6 @@ def copies(form: str, db: str, files: Path | None) -> None:
     _note(f"{_count(found, 'document')} found to be {'a copy' if found == 1 else 'copies'} of another.")
 
 
-@main.command(epilog="Example: byline export jsonl events.jsonl")
-@click.argument("form", metavar="FORMAT")
-@click.argument("out", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT")
-@click.option("--unmask", is_flag=True, help="Show the names of private persons; byline.toml must allow it.")
-@click.option("--overwrite", is_flag=True, help="Replace OUT and its report where they are there already.")
-@_option_db
-def export(form: str, out: Path, unmask: bool, overwrite: bool, db: str, files: Path | None) -> None:
-    """Write every event of the database to OUT, names of private persons masked.
-
-    FORMAT is jsonl: the event record, one JSON object a line. OUT.loss.json beside OUT says what the format could not
-    hold and whose names were masked.
-    """
-    from byline.project import Project
-
-    with Project(database=_existing(db), files=files) as project:
-        done = project.export(form, out, unmask=unmask, overwrite=overwrite)
-    lost = ", ".join(one.key for one in done.losses.lost) or "nothing"
-    _note(
-        f"{_count(done.losses.written, 'event')} of {_count(done.masking.documents, 'document')} written to {out}; "
-        f"{_count(done.masking.names_masked, 'name')} masked; lost: {lost}."
-    )
-
-
 @main.command(epilog="Example: byline bench examples examples/ --errors")
 @click.argument("name")
 @click.argument("golds", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True, metavar="GOLD...")
@@ -246,10 +223,12 @@ def export(form: str, out: Path, unmask: bool, overwrite: bool, db: str, files: 
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="precision, audit: print the figures of rows judged by hand.",
 )
+@click.option("--sizes", multiple=True, type=click.IntRange(min=1), metavar="N", help="exports: how many events.")
+@click.option("--form", "forms", multiple=True, metavar="FORMAT", help="exports: only this format; again for more.")
 def bench(name: str, golds: tuple[Path, ...], predictions: Path | None, errors: bool, **draw: Any) -> None:
     """Measure against gold data: NAME is the measure, GOLD its data as published.
 
-    NAME: examples, toponyms, timex, event-place, muc4, plover, acled, police, attribution, precision or speed.
+    NAME: examples, toponyms, timex, event-place, muc4, plover, acled, police, attribution, precision, speed or exports.
     """
     from byline import bench as benches
     from byline import config
@@ -257,6 +236,8 @@ def bench(name: str, golds: tuple[Path, ...], predictions: Path | None, errors: 
 
     if len(golds) > 1 and name not in ("precision", "audit"):
         raise click.UsageError(f"the bench {name} takes one GOLD, not {len(golds)}")
+    if not draw["sizes"]:
+        del draw["sizes"]
     asked = Draw(more=golds[1:], **draw)
     job = Job(gold=golds[0], config=config.load(), predictions=predictions, errors=errors, write=click.echo, draw=asked)
     benches.run(name, job)
@@ -296,5 +277,20 @@ def _leave(*, done: int, failed: int) -> None:
         sys.exit(EXIT_SOME_FAILED if done else EXIT_NOTHING_DONE)
 
 
-for _command in (audited.command, _review, *linked.COMMANDS, *keeping.COMMANDS):
+_COMMANDS = (
+    audited.command,
+    _review,
+    *linked.COMMANDS,
+    *decided.COMMANDS,
+    *exported.COMMANDS,
+    *compared.COMMANDS,
+    *reported.COMMANDS,
+    asked.query,
+    explained.explain,
+    user.user,
+    team.team,
+    *keeping.COMMANDS,
+)
+
+for _command in _COMMANDS:
     main.add_command(_command)

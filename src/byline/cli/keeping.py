@@ -60,8 +60,8 @@ def failures(form: str, db: str, files: Path | None) -> None:
 @click.command(epilog="Example: byline verify")
 @option_db
 def verify(db: str, files: Path | None) -> None:
-    """Check every hash, id, span, raw file, result file, receipt, decision, incident, link and reference; exit 1 where
-    one does not hold.
+    """Check every hash, id, span, raw file, result file, receipt, decision, incident, link, reference and line of the
+    trail; exit 1 where one does not hold.
 
     Prints the first that do not hold, with what to do.
     """
@@ -81,8 +81,8 @@ def verify(db: str, files: Path | None) -> None:
     note(
         f"{count(checked.documents, 'document')}, {count(checked.events, 'event')}, {count(checked.spans, 'span')}, "
         f"{count(checked.raw, 'raw file')}, {count(checked.receipts, 'result file')}, "
-        f"{count(checked.decisions, 'decision')}, {count(checked.incidents, 'incident')} and "
-        f"{count(checked.links, 'link')} checked: "
+        f"{count(checked.decisions, 'decision')}, {count(checked.incidents, 'incident')}, "
+        f"{count(checked.links, 'link')} and {count(checked.lines, 'line')} of the trail checked: "
         f"{f'{verified.broken:,} do not hold' if verified.broken else 'all hold'}."
     )
     if verified.broken:

@@ -1,4 +1,4 @@
-"""The commands on happenings: link, decide, decisions; and what `byline show` tells of an incident."""
+"""The command on happenings, link; and what `byline show` tells of an incident."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from byline.cli.options import count, existing, note, option_db, option_format
 
 if TYPE_CHECKING:
-    from byline.model import Document, Event, Verdict
+    from byline.model import Document, Event
     from byline.project import Project
     from byline.project.deciding import Decided
     from byline.project.incidents import Summary
@@ -59,55 +58,7 @@ def link(form: str, db: str, files: Path | None) -> None:
     )
 
 
-@click.command(epilog="Example: byline decide e785a44be accept --reviewer Ada")
-@click.argument("words", nargs=-1, required=True, metavar="ID... VERDICT")
-@click.option("--reviewer", required=True, metavar="NAME", help="Who decides it.")
-@click.option("--note", "why", default="", help="Why; it stays.")
-@option_db
-def decide(words: tuple[str, ...], reviewer: str, why: str, db: str, files: Path | None) -> None:
-    """Take down what a person decides. It is kept for ever; a later decision stands beside it and counts.
-
-    \b
-    ID accept | ID reject          an event, an incident or a finding
-    ID set FIELD VALUE             a field of an event: type, mode, status, when, …
-    EVENT EVENT same               two events are one happening
-    EVENT EVENT 'not the same'     they are not, and are never joined
-
-    The beginning of an id is enough; the example's event is one of examples/pakistan-bombing.txt. Where people
-    contradict each other, "not the same" wins.
-    """
-    from byline.project import Project, deciding
-
-    with Project(database=existing(db), files=files) as project:
-        ids, verdict, field, value = _parsed(words)
-        subject = [project.store.find(id) for id in ids]
-        word = deciding.Word(reviewer=reviewer, note=why, field=field, value=value)
-        made = deciding.decide(project.store, subject, verdict=verdict, word=word)
-    click.echo(f"{made.id}  {made.subject} {_said(made.verdict, made.field, made.value)}")
-    if len(ids) == 2:
-        note("Run byline link to have it obeyed.")
-
-
-@click.command(epilog="Example: byline decisions --format jsonl")
-@option_format("jsonl", says="For people, or one JSON object a decision.")
-@option_db
-def decisions(form: str, db: str, files: Path | None) -> None:
-    """List what people decided, the earliest first, and how each decision stands.
-
-    In force; replaced by a later one; contradicted by a "not the same"; to be asked again, as a newer coding has
-    another event at these words; orphan, as what it was about is no longer there. Nothing is ever taken away.
-    """
-    from byline.project import Project, deciding
-
-    with Project(database=existing(db), files=files) as project:
-        found = list(deciding.decided(project.store))
-    for one in found:
-        click.echo(_decision_row(one) if form == "jsonl" else _decision_line(one))
-    asked = sum(one.standing == "ask again" for one in found)
-    note(f"{count(len(found), 'decision')}" + (f", {asked:,} to be asked again." if asked else "."))
-
-
-COMMANDS = (link, decide, decisions)
+COMMANDS = (link,)
 
 
 def show(project: Project, id: str, *, form: str) -> None:
@@ -129,36 +80,6 @@ def show(project: Project, id: str, *, form: str) -> None:
         note(_contradicted(one))
     if not linking.is_done(project.store):
         note("There is something new since events were linked; run byline link.")
-
-
-def beside(project: Project, event: Event) -> dict[str, str]:
-    """What is known of an event beside its report: its incident and what people decided on it."""
-    from byline.project import deciding, incidents
-
-    incident = incidents.of_event(project.store, event.id)
-    others = len(incident.event_ids) - 1
-    told = [one for one in deciding.decided(project.store) if event.id in one.now and one.standing != "replaced"]
-    rows = {
-        "incident": f"{incident.id}, with {count(others, 'other event')}" if others > 0 else "",
-        "decided": "; ".join(_decision_line(one) for one in told),
-    }
-    return {name: value for name, value in rows.items() if value}
-
-
-def _parsed(words: tuple[str, ...]) -> tuple[tuple[str, ...], Verdict, str | None, str | None]:
-    """Ids, verdict, field and value. Raises UsageError where it is no decision."""
-    told = list(words)
-    if told[-3:] == ["not", "the", "same"]:
-        told[-3:] = ["not the same"]
-    if len(told) == 4 and told[1] == "set":
-        return (told[0],), "set", told[2], told[3]
-    if len(told) == 2 and told[1] in ("accept", "reject"):
-        return (told[0],), cast("Verdict", told[1]), None, None
-    if len(told) == 3 and told[2] in ("same", "not the same"):
-        return (told[0], told[1]), cast("Verdict", told[2]), None, None
-    raise click.UsageError(
-        "say ID accept, ID reject, ID set FIELD VALUE, EVENT EVENT same, or EVENT EVENT 'not the same'"
-    )
 
 
 def _row(one: Summary) -> dict[str, Any]:
@@ -216,26 +137,6 @@ def _contradicted(one: Decided) -> str:
     )
     pair = " and ".join(one.now)
     return clean(f"{told.reviewer} called {pair} the same ({told.id[:_SHORT_ID]}); they stay apart, as {against}.")
-
-
-def _said(verdict: str, field: str | None, value: str | None) -> str:
-    return f"set {field} {value}" if verdict == "set" else verdict
-
-
-def _decision_row(one: Decided) -> str:
-    against = [other.id for other in one.against]
-    return json.dumps(asdict(one.decision) | {"standing": one.standing, "now": list(one.now), "against": against})
-
-
-def _decision_line(one: Decided) -> str:
-    from byline.cli.view import clean
-
-    told = one.decision
-    now = " ".join(one.now)
-    moved = f" (now {now})" if one.now and now != told.subject else ""
-    why = f": {told.note}" if told.note else ""
-    said = _said(told.verdict, told.field, told.value)
-    return clean(f"{told.at[:19]}Z  {one.standing}  {told.subject}{moved} {said}, by {told.reviewer}{why}")
 
 
 @contextmanager

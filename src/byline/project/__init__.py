@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -13,34 +13,31 @@ from byline import config as configuration
 from byline import plugins
 from byline import read as reading
 from byline.config import Config
-from byline.errors import ConfigError, NotFoundError
-from byline.export import mask
-from byline.export.dossier import Dossier, Exporter, Losses, Masking, Report, write
+from byline.deciding import EVERYTHING
+from byline.errors import NotFoundError
 from byline.export.record import record
-from byline.model import Coding, Copy, Document, Event, Failure
+from byline.model import Coding, Copy, Decision, Document, Event, Failure, Verdict
 from byline.ontology import Ontology
 from byline.project import copies as finding
-from byline.project import runs
+from byline.project import decided, exporting, runs
+from byline.project.exporting import Exported, ExportOptions
 from byline.project.runs import Coded, Outcomes, Run
 from byline.read import Read
 from byline.sources import Register
-from byline.store import Store
+from byline.store import Store, decisions
 from byline.store import copies as kept_copies
 
 if TYPE_CHECKING:
     from byline.coding.pipeline import Pipeline
+    from byline.export.explanation import Explanation
+    from byline.project.auditing import Judged
+    from byline.project.deciding import Word
+    from byline.project.frames import Frame
+    from byline.project.linking import Linked
 
-__all__ = ["Coded", "Counts", "Exported", "Inputs", "Outcomes", "Project", "Run"]
+__all__ = ["Coded", "Counts", "ExportOptions", "Exported", "Inputs", "Outcomes", "Project", "Run"]
 
 Inputs = Sequence[str | Path]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exported:
-    """What an export did: what was written and lost, and whose names were masked."""
-
-    losses: Losses
-    masking: Masking
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,7 +89,9 @@ class Project:
     @cached_property
     def store(self) -> Store:
         """The open database. Raises StoreError where it cannot be opened."""
-        return Store.open(self.database, files=self.files)
+        store = Store.open(self.database, files=self.files)
+        decisions.catch_up(store)
+        return store
 
     @cached_property
     def pipeline(self) -> Pipeline:
@@ -152,22 +151,28 @@ class Project:
         )
 
     def show(self, id: str) -> Coded | tuple[Coded, Event]:
-        """A document with its events, or a document with the one event asked for, as coded last.
+        """A document with its events, or a document with the one event asked for, as coded last and decided; of a
+        document those that people rejected are left out.
 
         `id` may be the beginning of an id, where only one begins so. Raises NotFoundError.
         """
         whole = self.store.find(id)
         if whole[0] not in "de":
-            raise NotFoundError(f"{whole} is an incident or a finding, not an event or a document")
-        found = self.store.event(whole)
-        if found is not None:
-            document, event, coding = found
+            raise NotFoundError(f"{whole} is an incident, a finding or a decision, not an event or a document")
+        of = whole if whole[0] == "d" else decisions.documents_of(self.store, [whole])[whole]
+        (found,) = decided.of_documents(self.store, [of], viewer=EVERYTHING)
+        document, coding, made = found
+        coding = coding or Coding(document_id=of, pipeline_id="", sentences=(), events=())
+        if whole[0] == "d":
+            standing = tuple(one.event for one in made.events if one.state != "rejected")
+            return Coded(document=document, coding=replace(coding, events=standing), new=False)
+        event = next((one.event for one in made.events if one.event.id == whole), None)
+        if event is not None:
             return Coded(document=document, coding=coding, new=False), event
-        document_found = self.store.document(whole)
-        assert document_found is not None  # find() gives ids that are there
-        latest = self.store.latest_coding(whole)
-        none_yet = Coding(document_id=whole, pipeline_id="", sentences=(), events=())
-        return Coded(document=document_found, coding=latest or none_yet, new=False)
+        gone = self.store.event(whole)
+        if gone is None:
+            raise NotFoundError(f"{whole} was made by a person who took it back")
+        return Coded(document=document, coding=gone[2], new=False), gone[1]
 
     def find_copies(self) -> int:
         """Looks for copies among the documents that came since copies were last looked for; how many copies there are
@@ -185,46 +190,101 @@ class Project:
             raise NotFoundError(f"no document has the id {id!r}")
         return found
 
-    def export(self, form: str, out: Path, *, unmask: bool = False, overwrite: bool = False) -> Exported:
-        """Writes every event kept, as its document was coded last, to `out` by the exporter `form`, and beside it
-        OUT.loss.json, which says what the format could not hold.
+    def export(self, form: str, out: Path, *, options: ExportOptions | None = None) -> Exported:
+        """Writes the events that `options` ask for (default: all) to `out` by the exporter `form`, as people decided
+        them, and beside it OUT.loss.json, which says what was left out and what the format cannot hold.
 
-        Names of private persons are masked. `unmask` shows them where the configuration allows it; those of minors and
-        of victims of sexual violence only where it says so for them too. Raises ConfigError where it does not,
-        BylineError for an unknown format, ExportError where `out` is there already or cannot be written.
+        Names of private persons are masked. `options.unmask` shows them where the configuration allows it; those of
+        minors and of victims of sexual violence only where it says so for them too. Raises ConfigError where it does
+        not, BylineError for an unknown format, ExportError where `out` is there already or cannot be written.
         """
-        if unmask and not self.config.allow_unmask:
-            raise ConfigError(
-                "names of private persons are shown only where byline.toml allows it: set allow_unmask = true there, "
-                "or export without --unmask"
-            )
-        exporter: Exporter = plugins.load("byline.exporters", form)
-        shown = mask.Shown(
-            private=unmask,
-            protected=unmask and self.config.unmask_protected,
-            public=self.config.public_people,
-        )
-        masking = Masking(private_shown=shown.private, protected_shown=shown.protected)
-        dossiers = self._dossiers(shown, masking)
-        losses = write(exporter, dossiers, out, form=form, masking=masking, overwrite=overwrite)
-        return Exported(losses=losses, masking=masking)
+        return exporting.export(self, form, out, options=options)
 
-    def _dossiers(self, shown: mask.Shown, masking: Masking) -> Iterator[Dossier]:
-        """A dossier for each event kept, masked, document by document; what is masked is counted on the way."""
-        language = self.pipeline.language.code
-        for document in self.store.documents():
-            coding = self.store.latest_coding(document.id)
-            if coding is None or not coding.events:
-                continue
-            hiding = mask.mask_of(document, coding, shown=shown, language=language)
-            seen = hiding.document(document)
-            masking.documents += 1
-            masking.names_masked += len(hiding.hidden)
-            masking.pipelines.add(coding.pipeline_id)
-            for event in coding.events:
-                told = hiding.event(event)
-                row = self.record(told, seen, pipeline_id=coding.pipeline_id)
-                yield Dossier(id=event.id, reports=(Report(document=seen, event=told, record=row),))
+    def link(self) -> Linked:
+        """Finds which reports tell of one happening, among the events that came since this was last done.
+
+        Raises StoreError where another process links in this store.
+        """
+        from byline.project import linking
+
+        return linking.link(self.store)
+
+    def audit(self) -> tuple[Judged, ...]:
+        """Holds the reports that came since this was last done against their own figures and those of their outlet;
+        all findings, the gravest first."""
+        from byline.project import auditing
+
+        auditing.audit(self.store, self.sources)
+        return tuple(auditing.findings(self.store))
+
+    def decide(self, *ids: str, verdict: Verdict, word: Word) -> Decision:
+        """Takes down what a person decides: on an event, an incident, a finding, or on two events ("same", "not the
+        same"). `word` says who, and for "set" which field gets which value. Kept for ever.
+
+        The beginning of an id is enough. Raises DecisionError where it cannot be taken so, NotFoundError.
+        """
+        from byline.project import deciding
+
+        return deciding.decide(self.store, [self.store.find(id) for id in ids], verdict=verdict, word=word)
+
+    def report(self, out: Path, *, options: ExportOptions | None = None, title: str | None = None) -> Exported:
+        """Writes the events that `options` ask for (default: all) as one page for people: map, timeline, counts,
+        disagreements, findings. Raises ExportError where `out` is there already or cannot be written."""
+        from byline.project import reporting
+
+        return reporting.report(self, out, options=options, title=title)
+
+    def explain(self, id: str) -> Explanation:
+        """The reading of an event: its values with their words, what read them, how sure and why, what others say.
+        Names are masked. Raises NotFoundError."""
+        from byline.project import explaining
+
+        return explaining.explain(self, id)
+
+    def query(self, sql: str, *, seconds: float | None = 30.0) -> Frame:
+        """The rows of a query over the documented views, read only; ended after so many seconds (None: never).
+
+        Names of private persons are masked. QueryError is raised when the rows are asked for.
+        """
+        from byline.project.frames import Frame
+        from byline.project.querying import Limits
+
+        return Frame(project=self, sql=sql, limits=Limits(seconds=seconds))
+
+    def view(self, name: str, *, where: str | None = None) -> Frame:
+        """The rows of a view (`byline query --views` lists them), all or those that an SQL condition on its columns
+        holds of. Raises QueryError for no view."""
+        from byline.project import frames
+
+        return frames.of_view(self, name, where=where)
+
+    def events(self, *, where: str | None = None) -> Frame:
+        """The events, as people decided them, rejected ones left out: the view v_events."""
+        return self.view("v_events", where=where)
+
+    def places(self, *, where: str | None = None) -> Frame:
+        """The places of events: the view v_places."""
+        return self.view("v_places", where=where)
+
+    def actors(self, *, where: str | None = None) -> Frame:
+        """Who takes part in events: the view v_actors."""
+        return self.view("v_actors", where=where)
+
+    def quantities(self, *, where: str | None = None) -> Frame:
+        """The numbers told of events: the view v_quantities."""
+        return self.view("v_quantities", where=where)
+
+    def evidence(self, *, where: str | None = None) -> Frame:
+        """The words behind every value: the view v_evidence."""
+        return self.view("v_evidence", where=where)
+
+    def documents(self, *, where: str | None = None) -> Frame:
+        """The reports: the view v_documents."""
+        return self.view("v_documents", where=where)
+
+    def incidents(self, *, where: str | None = None) -> Frame:
+        """The happenings that reports tell of: the view v_incidents."""
+        return self.view("v_incidents", where=where)
 
     def failures(self) -> tuple[Failure, ...]:
         """What could not be read or coded, in the order it was met."""

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from byline.audit import METHOD, Report, across, outlets, within
+from byline.deciding.viewing import EVERYTHING, Viewer
 from byline.model import Decision, Document, Finding
 from byline.project import deciding
 from byline.sources import Register
-from byline.store import Store, incidents
+from byline.store import Store, decisions, incidents
 from byline.store import findings as kept
 
 MOST_OF_AN_OUTLET = 5_000
@@ -59,12 +60,13 @@ def audit(store: Store, register: Register, *, progress: Progress = lambda what,
     return Audited(documents=len(new), outlets=held)
 
 
-def findings(store: Store, *, only: Iterable[str] | None = None) -> Iterator[Judged]:
-    """All findings, the gravest first, then by kind and id; `only` those on words of these documents."""
+def findings(store: Store, *, only: Iterable[str] | None = None, viewer: Viewer = EVERYTHING) -> Iterator[Judged]:
+    """All findings, the gravest first, then by kind and id; `only` those on words of these documents; with what people
+    decided of them as far as `viewer` may see it."""
     wanted = None if only is None else frozenset(only)
     decided = {
         one.decision.subject: one.decision
-        for one in deciding.decided(store)
+        for one in deciding.decided(store, viewer=EVERYTHING)
         if one.decision.subject.startswith("f") and one.standing == "in force"
     }
     order = ("high", "medium", "low")
@@ -72,7 +74,34 @@ def findings(store: Store, *, only: Iterable[str] | None = None) -> Iterator[Jud
         ids = list(dict.fromkeys(cited.document_id for cited in (*one.claim, *one.against)))
         if wanted is None or wanted & set(ids):
             told = tuple(document for id in ids if (document := store.document(id)) is not None)
-            yield Judged(finding=one, documents=told, decision=decided.get(one.id))
+            decision = decided.get(one.id)
+            if decision is not None and decision.reviewer != viewer.name and not all(map(viewer.sees, ids)):
+                decision = None
+            yield Judged(finding=one, documents=told, decision=decision)
+
+
+def of_document(store: Store, document_id: str, *, viewer: Viewer = EVERYTHING) -> tuple[Judged, ...]:
+    """The findings on words of one document, the gravest first, each with what a person last decided of it, as far as
+    `viewer` may see it."""
+    order = ("high", "medium", "low")
+    found = sorted(kept.of_document(store, document_id), key=lambda one: order.index(one.severity))
+    return tuple(_judged(store, one, viewer=viewer) for one in found)
+
+
+def _judged(store: Store, finding: Finding, *, viewer: Viewer) -> Judged:
+    ids = dict.fromkeys(cited.document_id for cited in (*finding.claim, *finding.against))
+    told = [
+        one
+        for one in decisions.on(store, finding.id)
+        if one.verdict in ("accept", "reject") and not len(decisions.on(store, one.id)) % 2
+    ]
+    if not all(viewer.sees(id) for id in ids):
+        told = [one for one in told if one.reviewer == viewer.name]
+    return Judged(
+        finding=finding,
+        documents=tuple(document for id in ids if (document := store.document(id)) is not None),
+        decision=told[-1] if told else None,
+    )
 
 
 def _report(store: Store, id: str, register: Register) -> Report:

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from byline.deciding import EVERYTHING, Viewer
 from byline.errors import NotFoundError
 from byline.linking import comparisons, features
 from byline.linking.features import Table
@@ -60,11 +61,13 @@ def find(store: Store, id: str) -> Incident:
     return kept.incident(store, leads)
 
 
-def dossier(store: Store, incident: Incident, *, register: Register) -> Dossier:
-    """An incident with all that stands behind it."""
+def dossier(store: Store, incident: Incident, *, register: Register, viewer: Viewer = EVERYTHING) -> Dossier:
+    """An incident with all that stands behind it. Reports to which a viewer is blind are left out: their events hold
+    what another person decided."""
     ids = set(incident.event_ids)
-    told = list(kept.reports(store, sorted(set(kept.documents(store, incident.event_ids).values()))))
-    subjects = {incident.id, *ids}
+    documents = set(kept.documents(store, incident.event_ids).values())
+    told = list(kept.reports(store, sorted(filter(viewer.sees, documents))))
+    blind = not all(map(viewer.sees, documents))
     return made(
         incident,
         [(event, document) for event, document in told if event.id in ids],
@@ -73,7 +76,11 @@ def dossier(store: Store, incident: Incident, *, register: Register) -> Dossier:
             copies=kept_copies.among(store, sorted({document.id for _, document in told})),
             beside=[(event, document) for event, document in told if event.status == "denied"],
             links=tuple(_holding(store, incident)),
-            decisions=tuple(one for one in decisions.everyone(store) if subjects & set(one.subject.split())),
+            decisions=tuple(
+                one
+                for one in decisions.of_subjects(store, sorted({incident.id, *ids}))
+                if one.reviewer == viewer.name or (not blind and viewer.hears("", one))
+            ),
             formerly=kept.merged_into(store, incident.id),
         ),
     )

@@ -73,6 +73,15 @@ def link(store: Store, *, progress: Progress = lambda what, number: None) -> Lin
         return Linked(events=came, links=found, looked_at=_part(store, progress))
 
 
+def regroup(store: Store) -> int:
+    """Joins and parts incidents anew around what people said since: a moment, where all events were linked before; else
+    they are linked now. How many events were looked at. Raises StoreError where another process links in this store."""
+    if links.uncompared(store):
+        return link(store).looked_at
+    with _alone(store):
+        return _part(store, lambda what, number: None)
+
+
 def is_done(store: Store) -> bool:
     """Whether nothing has come since events were last linked."""
     return not links.uncompared(store) and not links.is_touched(store)

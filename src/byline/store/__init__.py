@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, func, select
 
 from byline.errors import NotFoundError, StoreError
 from byline.model import Coding, Document, Event, Failure, Tombstone
-from byline.store import codec, rows, schema, tombstones
+from byline.store import codec, current, rows, schema, tombstones
 from byline.store.database import is_sqlite, open_engine, told, url_of, write
 from byline.store.raw import RawFiles
 from byline.store.schema import codings, documents, events, failures, mentions
@@ -31,7 +32,7 @@ SHOWN_MATCHES = 3
 AT_A_TIME = 100
 """Documents fetched at a time when all are asked for: some megabytes, as a report has up to 0.1."""
 
-_ID = re.compile(r"[defi][0-9a-f]*")
+_ID = re.compile(r"[defin][0-9a-f]*")
 
 
 class Store:
@@ -42,7 +43,8 @@ class Store:
         self.url: URL = engine.url
         self.files = files
         self._raw = RawFiles(files / "raw")
-        self._writing: Connection | None = None
+        # Of each thread, and of each task, its own: what one has under way no other takes part in.
+        self._writing: ContextVar[Connection | None] = ContextVar("writing", default=None)
 
     @classmethod
     def open(cls, url_or_path: str | Path, *, files: Path | None = None) -> Self:
@@ -91,7 +93,10 @@ class Store:
         False where one of that document and pipeline is kept already. Raises StoreError for a document not kept.
         """
         with self.writing() as connection:
-            return rows.insert_coding(connection, coding, coded_at=coded_at)
+            id = rows.insert_coding(connection, coding, coded_at=coded_at)
+            if id is not None:
+                current.keep(connection, [(coding, id)])
+            return id is not None
 
     def add_failure(self, failure: Failure) -> bool:
         """Keeps a failure. False where the same step of the same pipeline has failed on the same thing before."""
@@ -125,6 +130,14 @@ class Store:
         with self.reading() as connection:
             return rows.newest_coding(connection, codings.c.document_id == document_id)
 
+    def codings(self, document_id: str) -> tuple[tuple[Coding, str], ...]:
+        """All codings of a document, the earliest first, each with when the document was read for it."""
+        with self.reading() as connection:
+            its = select(codings.c.id, codings.c.coded_at).where(codings.c.document_id == document_id)
+            found = connection.execute(its.order_by(codings.c.coded_at, codings.c.id)).all()
+            made = ((rows.newest_coding(connection, codings.c.id == row.id), row.coded_at) for row in found)
+            return tuple((coding, at) for coding, at in made if coding is not None)
+
     def event(self, id: str) -> tuple[Document, Event, Coding] | None:
         """The event of an id as coded last, with its document and that whole coding; None where there is none."""
         with self.reading() as connection:
@@ -137,7 +150,7 @@ class Store:
         return document, next(event for event in coding.events if event.id == id), coding
 
     def find(self, prefix: str) -> str:
-        """The id of the one document, event, incident or finding that begins so.
+        """The id of the one document, event, incident, finding or decision that begins so.
 
         Raises NotFoundError where none does, or several do (it names some).
         """
@@ -145,7 +158,9 @@ class Store:
         if prefix in found or len(found) == 1:
             return prefix if prefix in found else found[0]
         if not found:
-            raise NotFoundError(f"no document, event, incident or finding has an id that begins with {prefix!r}")
+            raise NotFoundError(
+                f"no document, event, incident, finding or decision has an id that begins with {prefix!r}"
+            )
         more = ", …" if len(found) > SHOWN_MATCHES else ""
         some = ", ".join(found[:SHOWN_MATCHES])
         raise NotFoundError(f"several ids begin with {prefix!r} ({some}{more}); give more of it")
@@ -153,14 +168,20 @@ class Store:
     def _beginning(self, prefix: str) -> list[str]:
         """Ids that begin so, in order, and no more than tell that there are too many."""
         kind, rest = prefix[0], prefix[1:]
-        tables = {"d": (documents,), "e": (events,), "i": (schema.incidents, events), "f": (schema.findings,)}[kind]
+        of_events = [(events.c.id, "e"), (schema.current_events.c.event_id, "e")]  # people make some
+        columns = {
+            "d": [(documents.c.id, "d")],
+            "e": of_events,
+            "i": [(schema.incidents.c.id, "i"), *of_events],  # an event alone is an incident named after it
+            "f": [(schema.findings.c.id, "f")],
+            "n": [(schema.decisions.c.id, "n")],
+        }[kind]
         found = set[str]()
         with self.reading() as connection:
-            for table in tables:
-                letter = "e" if table is events else kind  # an event alone is an incident named after it
+            for column, letter in columns:
                 # Ids are hexadecimal, so all that begin with the prefix lie between it and it with a "g".
-                between = (table.c.id >= letter + rest, table.c.id < letter + rest + "g")
-                query = select(table.c.id).where(*between).distinct().order_by(table.c.id).limit(SHOWN_MATCHES + 1)
+                between = (column >= letter + rest, column < letter + rest + "g")
+                query = select(column).where(*between).distinct().order_by(column).limit(SHOWN_MATCHES + 1)
                 found.update(kind + id[1:] for id in connection.scalars(query))
         return sorted(found)
 
@@ -202,21 +223,23 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection in the transaction under way, or in one of its own."""
-        if self._writing is not None:
-            yield self._writing
+        under_way = self._writing.get()
+        if under_way is not None:
+            yield under_way
             return
         with told(self.url), write(self.engine) as connection:
-            self._writing = connection
+            self._writing.set(connection)
             try:
                 yield connection
             finally:
-                self._writing = None
+                self._writing.set(None)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read from: all that is read through it was there at one moment."""
-        if self._writing is not None:
-            yield self._writing
+        under_way = self._writing.get()
+        if under_way is not None:
+            yield under_way
             return
         level = {} if is_sqlite(self.url) else {"isolation_level": "REPEATABLE READ"}
         with told(self.url), self.engine.execution_options(**level).connect() as connection:

@@ -29,3 +29,4 @@ class Checked:
     decisions: int = 0
     incidents: int = 0
     links: int = 0
+    lines: int = 0

@@ -9,7 +9,18 @@ from sqlalchemy import Connection, ForeignKeyConstraint, and_, func, select, uni
 
 from byline.errors import NotFoundError, StoreError
 from byline.model import Coding, Document, Event, Span, document_id, event_id, sha256
-from byline.store import AT_A_TIME, Store, checking_incidents, loading, results, rows, schema, tombstones
+from byline.store import (
+    AT_A_TIME,
+    Store,
+    checking_current,
+    checking_incidents,
+    loading,
+    results,
+    rows,
+    schema,
+    tombstones,
+    trail,
+)
 from byline.store.breaks import REBUILD, REREAD, Break, Checked
 from byline.store.database import is_sqlite
 from byline.store.results import Outcome, Receipt
@@ -27,7 +38,9 @@ def check(store: Store, checked: Checked) -> Iterator[Break]:
     yield from _raw(store, checked)
     yield from _erased(store)
     yield from _files(store, checked)
+    yield from checking_current.breaks(store)
     yield from checking_incidents.breaks(store, checked)
+    yield from trail.breaks(store, checked)
 
 
 def document_breaks(document: Document) -> Iterator[Break]:

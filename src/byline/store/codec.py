@@ -81,7 +81,7 @@ def event_row(event: Event, *, coding_id: int, position: int) -> dict[str, Any]:
     }
 
 
-def event(row: RowMapping, *, document_id: str, mentions: Iterable[Mention]) -> Event:
+def event(row: RowMapping | Mapping[str, Any], *, document_id: str, mentions: Iterable[Mention]) -> Event:
     """The event of a row with its mentions."""
     return Event(
         id=row["id"],
@@ -101,6 +101,20 @@ def event(row: RowMapping, *, document_id: str, mentions: Iterable[Mention]) -> 
     )
 
 
+def whole_event(event: Event) -> dict[str, Any]:
+    """An event with its mentions as JSON."""
+    told = event_row(event, coding_id=0, position=0)
+    mentions = [mention_row(one, coding_id=0, event_position=0, position=0) for one in event.mentions]
+    numbers = ("coding_id", "position", "event_position")
+    rows = [{name: value for name, value in one.items() if name not in numbers} for one in (told, *mentions)]
+    return rows[0] | {"document_id": event.document_id, "mentions": rows[1:]}
+
+
+def event_of_whole(told: Mapping[str, Any]) -> Event:
+    """The event of `whole_event`."""
+    return event(told, document_id=told["document_id"], mentions=[mention(one) for one in told["mentions"]])
+
+
 def mention_row(mention: Mention, *, coding_id: int, event_position: int, position: int) -> dict[str, Any]:
     """A mention's row in `mentions`."""
     return {
@@ -117,7 +131,7 @@ def mention_row(mention: Mention, *, coding_id: int, event_position: int, positi
     }
 
 
-def mention(row: RowMapping) -> Mention:
+def mention(row: RowMapping | Mapping[str, Any]) -> Mention:
     """The mention of a row."""
     return Mention(
         role=row["role"],

@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, in
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from byline.errors import StoreError
+from byline.store import schema_teams, view_statements
 from byline.store.schema import REVISIONS, metadata, version
 
 BUSY_SECONDS = 10
@@ -131,6 +132,8 @@ def _update(engine: Engine, url: URL) -> None:
         found = _version(connection, url)  # another process may have made it since
         if found is None:
             metadata.create_all(connection)
+            schema_teams.protect(connection)
+            view_statements.make(connection)
             version.create(connection, checkfirst=True)
             connection.execute(insert(version).values(version_num=REVISIONS[-1]))
         elif found != REVISIONS[-1]:

@@ -18,16 +18,32 @@ from sqlalchemy import Connection, delete, or_, select, text
 
 from byline.errors import NotFoundError, StoreError
 from byline.model import Tombstone
-from byline.store import Store, copies, current, decisions, findings, links, loading, results, rows, tombstones
+from byline.store import (
+    Store,
+    assignments,
+    copies,
+    current,
+    decisions,
+    findings,
+    links,
+    loading,
+    results,
+    rows,
+    tombstones,
+)
 from byline.store.database import is_sqlite, told
 from byline.store.results import Outcome, Packed, Receipt
 from byline.store.schema import codings, custody, documents, events, failures, mentions, receipts
 from byline.store.schema import tombstones as table
+from byline.store.shown_tables import SHOWN
 
 REFUSED = "erased"
 """The step of a failure that says a document was not read in again; it stays, as it holds nothing of the document."""
 
-SCRUBBED = ("mentions", "events", "codings", "custody", "failures", "documents", "decisions", "linkable", "links")
+SCRUBBED = (
+    "mentions", "events", "codings", "custody", "failures", "documents", "decisions", "linkable", "links",
+    "current_events", "current_places", *(table.name for table in SHOWN),
+)  # fmt: skip
 """Tables that PostgreSQL writes anew, so that nothing deleted is left in them."""
 
 
@@ -84,7 +100,7 @@ def erase_all(store: Store, stones: Sequence[Tombstone]) -> Gone:
     its = {id for receipt in holding for id in events_told(results.read(receipt, store.files), ids)}
     with store.writing() as connection:
         # While it is still known which events were its own.
-        decided = decisions.erase(store, connection, its | _coded(connection, ids))
+        decided = decisions.erase(store, connection, its | _coded(connection, ids) | ids)
         for stone in stones:
             hashes |= _readings(connection, stone.document_id)
             number += _delete(store, connection, stone)
@@ -155,6 +171,7 @@ def _delete(store: Store, connection: Connection, stone: Tombstone) -> int:
     copies.forget(store, id)
     current.forget(connection, id)
     findings.forget(connection, id)
+    assignments.forget(store, id)
     links.forget(connection, id, _coded(connection, [id]))
     connection.execute(delete(mentions).where(mentions.c.coding_id.in_(its)))
     connection.execute(delete(events).where(events.c.coding_id.in_(its)))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select
 
 from byline.model import Cited, Finding, Span
-from byline.store import Store
+from byline.store import Store, shown_tables
 from byline.store.schema import audited, codings, documents, finding_documents, findings, outlets
 
 AT_A_TIME = 200
@@ -105,6 +105,18 @@ def everything(store: Store) -> Iterator[Finding]:
             yield _finding(row)
 
 
+def of_document(store: Store, document_id: str) -> tuple[Finding, ...]:
+    """The findings on words of a document, by kind and id."""
+    query = (
+        select(findings)
+        .join(finding_documents, finding_documents.c.finding_id == findings.c.id)
+        .where(finding_documents.c.document_id == document_id)
+        .order_by(findings.c.kind, findings.c.id)
+    )
+    with store.reading() as connection:
+        return tuple(_finding(row) for row in connection.execute(query).mappings())
+
+
 def finding(store: Store, id: str) -> Finding | None:
     """The finding of an id; None where there is none, or no longer."""
     with store.reading() as connection:
@@ -130,6 +142,7 @@ def _alone(connection: Connection, document_id: str) -> list[str]:
 
 def _drop(connection: Connection, ids: Sequence[str]) -> None:
     if ids:
+        shown_tables.forget_findings(connection, ids)
         connection.execute(delete(finding_documents).where(finding_documents.c.finding_id.in_(ids)))
         connection.execute(delete(findings).where(findings.c.id.in_(ids)))
 

@@ -11,15 +11,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from byline.deciding import EVERYTHING, Viewer
 from byline.model import Document, Event, Incident, incident_id
-from byline.store import Store, codec, incident_log, rows, schema
+from byline.store import Store, decided, incident_log
+from byline.store import current as standing
 from byline.store.incident_log import Change
-from byline.store.links import AT_A_TIME, parts
+from byline.store.links import parts
 from byline.store.results import moment
-from byline.store.schema import codings, events, incident_events, incidents
+from byline.store.schema import current_events, events, incident_events, incidents
 
 FETCHED = 20_000
 """Rows fetched at a time."""
+
+EVER = ((events, "id"), (current_events, "event_id"))
+"""Where an event stands that a coding ever had, or that a person made."""
 
 
 def synchronise(store: Store) -> None:
@@ -129,10 +134,9 @@ def minted(store: Store, ids: Sequence[str]) -> set[str]:
 
 
 def current(store: Store, event_ids: Sequence[str]) -> set[str]:
-    """Those of some events that the newest coding of their document has."""
-    query = select(events.c.id).join(codings, codings.c.id == events.c.coding_id).where(rows.is_newest())
-    with store.reading() as connection:
-        return {id for part in parts(event_ids) for id in connection.scalars(query.where(events.c.id.in_(part)))}
+    """Those of some events that stand: that the newest coding of their document has or a person made, and that nobody
+    rejected."""
+    return standing.there(store, event_ids, standing=True)
 
 
 def leads_to(store: Store, id: str) -> str | None:
@@ -146,7 +150,8 @@ def leads_to(store: Store, id: str) -> str | None:
         of = select(incident_events.c.incident_id).where(incident_events.c.event_id == event)
         if (found := connection.scalar(of)) is not None:
             return str(found)
-        return id if connection.scalar(select(events.c.id).where(events.c.id == event).limit(1)) else None
+        ever = (select(table.c[name]).where(table.c[name] == event).limit(1) for table, name in EVER)
+        return id if any(connection.scalar(one) for one in ever) else None
 
 
 def incident(store: Store, id: str) -> Incident:
@@ -198,27 +203,23 @@ def size(store: Store) -> tuple[int, int]:
 
 def documents(store: Store, event_ids: Sequence[str]) -> dict[str, str]:
     """The document of each of those of some events that newest codings have."""
-    of = select(events.c.id, codings.c.document_id).join(codings, codings.c.id == events.c.coding_id)
-    of = of.where(rows.is_newest())
+    of = select(current_events.c.event_id, current_events.c.document_id)
     with store.reading() as connection:
         return {
-            row.id: row.document_id
+            row.event_id: row.document_id
             for part in parts(event_ids)
-            for row in connection.execute(of.where(events.c.id.in_(part)))
+            for row in connection.execute(of.where(current_events.c.event_id.in_(part)))
         }
 
 
-def reports(store: Store, document_ids: Sequence[str]) -> Iterator[tuple[Event, Document]]:
-    """All events of the newest codings of documents, each with its document."""
-    newest = select(codings.c.id, codings.c.document_id).where(rows.is_newest()).order_by(codings.c.document_id)
+def reports(
+    store: Store, document_ids: Sequence[str], *, viewer: Viewer = EVERYTHING
+) -> Iterator[tuple[Event, Document]]:
+    """All events of documents that stand, as coded last and decided, each with its document: as a viewer may see
+    them."""
     with store.reading() as connection:
-        for part in parts(document_ids, most=AT_A_TIME):
-            of = {row.id: row.document_id for row in connection.execute(newest.where(codings.c.document_id.in_(part)))}
-            told = rows.events_of(connection, of)
-            its = select(schema.documents).where(schema.documents.c.id.in_(of.values()))
-            read = {row["id"]: codec.document(row) for row in connection.execute(its).mappings()}
-            for id, document_id in of.items():
-                yield from ((event, read[document_id]) for event in told.get(id, ()))
+        for one in decided.of_documents(connection, document_ids, viewer=viewer):
+            yield from ((event.event, one.document) for event in one.decided.events if event.state != "rejected")
 
 
 def of_event(event_id: str, given: Mapping[str, str]) -> str:
@@ -227,14 +228,10 @@ def of_event(event_id: str, given: Mapping[str, str]) -> str:
 
 
 def _held(*columns: ColumnElement[int]) -> Select[Any]:
-    """Events given to incidents that the newest coding of their document has."""
+    """Events given to incidents that stand."""
     chosen = (incident_events.c.incident_id, *(columns or (incident_events.c.event_id,)))
-    return (
-        select(*chosen)
-        .join(events, events.c.id == incident_events.c.event_id)
-        .join(codings, codings.c.id == events.c.coding_id)
-        .where(rows.is_newest())
-    )
+    held = current_events.c.event_id == incident_events.c.event_id
+    return select(*chosen).join(current_events, held).where(current_events.c.state != "rejected")
 
 
 def _spoken_of(connection: Connection, ids: Iterable[str], turn: int) -> None:

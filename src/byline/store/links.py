@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_,
 from sqlalchemy.dialects import postgresql, sqlite
 
 from byline.model import Document, Event
-from byline.store import Store, codec, rows
-from byline.store.schema import codings, documents, events, linkable, links, touched
+from byline.store import Store, codec, decided, rows
+from byline.store.schema import codings, current_events, documents, linkable, links, touched
 
 AT_A_TIME = 200
 """Documents taken at a time: a megabyte of text or so."""
@@ -30,8 +30,8 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpacked:
-    """A document whose newest coding was not packed yet, with the events of that coding, and the rows of an earlier one
-    by the same method, where there are some."""
+    """A document whose newest coding was not packed yet, with its events as coded and decided, and the rows of an
+    earlier one by the same method, where there are some."""
 
     document: Document
     coding_id: int
@@ -117,11 +117,11 @@ def gone(store: Store) -> bytes:
 
 def rows_of(store: Store, event_ids: Sequence[str]) -> Iterator[bytes]:
     """The rows of the documents that these events are of."""
-    of = select(codings.c.document_id).join(events, events.c.coding_id == codings.c.id)
+    of = select(current_events.c.document_id)
     with store.reading() as connection:
         ids = set[str]()
         for part in parts(event_ids):
-            ids.update(connection.scalars(of.where(events.c.id.in_(part))))
+            ids.update(connection.scalars(of.where(current_events.c.event_id.in_(part))))
         for part in parts(sorted(ids)):
             query = select(linkable.c.rows).where(linkable.c.document_id.in_(part)).order_by(linkable.c.document_id)
             yield from map(bytes, connection.scalars(query))
@@ -244,7 +244,7 @@ def forget(connection: Connection, document_id: str, event_ids: Iterable[str]) -
 
 
 def recoded(connection: Connection, document_id: str) -> None:
-    """The codings of a document are gone, so its events are to be packed again."""
+    """The codings of a document are gone, or its events decided otherwise, so these are to be packed again."""
     connection.execute(update(linkable).where(linkable.c.document_id == document_id).values(coding_id=0))
 
 
@@ -271,12 +271,12 @@ def _unpacked(connection: Connection, method: str, *, after: str) -> Iterator[Un
         linkable.c.document_id.in_(of.values()), linkable.c.packed_by == method
     )
     before = {row.document_id: bytes(row.rows) for row in connection.execute(old)}
-    told = rows.events_of(connection, of)
+    told = {one.document.id: one.decided.events for one in decided.of_documents(connection, list(of.values()))}
     for id, document_id in of.items():
         yield Unpacked(
             document=read[document_id],
             coding_id=id,
-            events=told.get(id, ()),
+            events=tuple(one.event for one in told[document_id] if one.state != "rejected"),
             before=before.get(document_id, b""),
         )
 

@@ -86,7 +86,7 @@ def merge(store: Store, path: Path) -> Merged:
             gone = frozenset(stone.document_id for stone in tombstones.read(store.files))
             for receipt in results.receipts(aside):
                 _add(store, receipt, aside, erased=gone, added=added)
-            decided = decisions.merge(store, aside, erased=_erased_events(aside, gone))
+            decided = decisions.merge(store, aside, erased=gone | _erased_events(aside, gone))
             incident_log.append(store.files, incident_log.missing(store.files, aside))
         if stones:
             erasing.erase_all(store, stones)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, insert, select
 
 from byline.errors import StoreError
 from byline.model import Custody, Document, Failure
@@ -15,6 +15,7 @@ from byline.store import Store, decisions, incidents, loading, results, rows, to
 from byline.store.database import copy_sqlite, is_sqlite, url_of
 from byline.store.results import Outcome
 from byline.store.schema import codings, custody, documents, metadata
+from byline.store.schema_teams import ALONE
 
 AT_ONCE = 64
 """Outcomes of a result file that is written from the database, as in a run."""
@@ -55,6 +56,8 @@ def rebuild(url_or_path: str | Path, *, files: Path | None = None) -> Rebuilt:
         try:
             with Store.open(aside, files=folder) as store:
                 number = _fill(store)
+                if readable and path.exists():
+                    carry(path, store)
             put(aside, path, readable=readable)
         finally:
             _remove(aside)
@@ -116,8 +119,18 @@ def fill_anew(store: Store) -> int:
     """Empties and fills a database in one transaction: others see the old one until the new one is whole."""
     with store.writing() as connection:
         for table in reversed(metadata.sorted_tables):
-            connection.execute(delete(table))
+            if table not in ALONE:
+                connection.execute(delete(table))
         return _fill(store)
+
+
+def carry(path: Path, store: Store) -> None:
+    """Takes over from a SQLite database what no file holds: accounts, who codes what, and the trail."""
+    with Store.open(path, files=store.files) as old, old.reading() as read, store.writing() as written:
+        for table in ALONE:
+            found = [dict(row) for row in read.execute(select(table)).mappings()]
+            if found:
+                written.execute(insert(table), found)
 
 
 def _save(path: Path, folder: Path) -> tuple[int, bool]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     Double,
@@ -23,9 +24,10 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 """Versions of the schema, oldest first: the names of the migrations. A test holds them to the folder."""
 
 ESCAPED = "\x1b"
@@ -239,8 +241,13 @@ decisions = Table(
     Column("value", AnyText),
     Column("note", AnyText, nullable=False),
     Column("seen", Text, nullable=False),
+    Column("role", Text, nullable=False, server_default="coder"),
+    Column("pipeline_id", Text, nullable=False, server_default=""),
+    # The document it speaks of; NULL: not looked for yet, empty: none, several, or one that is not known.
+    Column("document_id", Text, index=True),
 )
 """What people decided: an index over `decisions.jsonl`."""
+Index("ix_decisions_reviewer", decisions.c.reviewer, decisions.c.at)
 
 incidents = Table(
     "incidents",
@@ -312,13 +319,25 @@ current_events = Table(
     # The name of a source as its input gives it, else the host of the document's address.
     Column("source", AnyText, index=True),
     Column("coded_at", Text, nullable=False),
+    # What people made of it; whether they differ; whether it is to be asked again; when it was last decided on.
+    Column("state", Text, nullable=False, server_default="undecided"),
+    Column("differs", Boolean, nullable=False, server_default=false()),
+    Column("asks", Boolean, nullable=False, server_default=false()),
+    Column("decided_at", Text),
+    # The event as decided, where that is not as coded: `codec.whole_event`.
+    Column("edited", JSON(none_as_null=True)),
     PrimaryKeyConstraint("document_id", "position"),
 )
-"""The events of each document's newest coding: made of the tables above, to be listed at once."""
+"""The events of each document's newest coding as people decided them, and people's own, whose coding is 0: made of the
+tables above, to be listed at once."""
 Index("ix_current_events_score", current_events.c.score, current_events.c.event_id)
 Index("ix_current_events_first_day", current_events.c.first_day, current_events.c.event_id)
 Index("ix_current_events_coded_at", current_events.c.coded_at, current_events.c.event_id)
 Index("ix_current_events_type", current_events.c.type, current_events.c.status)
+Index("ix_current_events_state", current_events.c.state, current_events.c.score, current_events.c.event_id)
+Index("ix_current_events_differs", current_events.c.differs, current_events.c.score, current_events.c.event_id)
+Index("ix_current_events_asks", current_events.c.asks, current_events.c.score, current_events.c.event_id)
+Index("ix_current_events_decided_at", current_events.c.decided_at)
 
 current_places = Table(
     "current_places",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any, Literal, get_args
@@ -12,15 +12,35 @@ from sqlalchemy import Connection, Select, Text, and_, func, null, or_, select, 
 
 from byline.gazetteer.names import fold
 from byline.model import Event, Mention, Status
-from byline.store import Store, codec, rows
+from byline.store import Store, codec, ranking, rows
 from byline.store.database import is_sqlite
+from byline.store.ranking import Reason
 from byline.store.schema import ESCAPED, current_events, current_places, documents, events, mentions
 
-Order = Literal["least sure", "latest", "newly coded"]
+Order = Literal["most useful", "least sure", "latest", "newly coded"]
 ORDERS: tuple[Order, ...] = get_args(Order)
+
+Decided = Literal[
+    "to decide",
+    "decided",
+    "accepted",
+    "edited",
+    "added by hand",
+    "rejected",
+    "people differ",
+    "ask again",
+    "all but rejected",
+    "everything",
+]
+DECIDED: tuple[Decided, ...] = get_args(Decided)
+"""What may be asked for by what people made of events. "to decide": not spoken of, or spoken of so that it is to be
+looked at again. None: as "all but rejected"."""
 
 LONGEST_SENTENCE = 600
 """Characters of a sentence that a list shows on each side of the trigger, at most: most have 200 in all."""
+
+MOST_HAVING = 20_000
+"""Documents with the words that are looked for that are named one by one; of more the words are looked for again."""
 
 MOST_PLACES = 5_000
 """Places that a map holds, those of most events first: what a browser clusters at once."""
@@ -32,7 +52,8 @@ class Filters:
 
     `place` is how a place's name begins, in any spelling of it; `countries` are ISO 3166 alpha-2. `sources` are names
     as inputs give them, or hosts. An event is between `since` and `until` where it may have been on one of these days.
-    `words` stand in the document's text or title.
+    `words` stand in the document's text or title. `decided` is what people made of it. Documents in `blind` are left
+    out: their events as they stand hold what another person decided.
     """
 
     type: str | None = None
@@ -43,11 +64,14 @@ class Filters:
     since: date | None = None
     until: date | None = None
     words: str | None = None
+    decided: Decided | None = None
+    blind: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """An event as a list shows it: with its sentence cut around the trigger, and what its document says of itself."""
+    """An event as a list shows it: with its sentence cut around the trigger, what its document says of itself, and what
+    people made of it. `reasons` are why it is worth a look, the strongest first."""
 
     event: Event
     before: str
@@ -59,6 +83,10 @@ class Listed:
     published: date | None
     origin: str
     coded_at: str
+    state: str
+    differs: bool
+    asks: bool
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,16 +141,59 @@ class Choices:
 
 
 def listing(
-    store: Store, filters: Filters, *, order: Order = "least sure", after: str | None = None, limit: int = 50
+    store: Store, filters: Filters, *, order: Order = "most useful", after: str | None = None, limit: int = 50
 ) -> Listing:
     """A page of events in an order; `after` is the `more` of the page before. Raises ValueError where it is not."""
-    query = select(current_events).where(*_conditions(filters, sqlite=is_sqlite(store.url)))
-    if after is not None:
-        query = query.where(_beyond(order, after))
+    sqlite = is_sqlite(store.url)
     with store.reading() as connection:
-        found = connection.execute(query.order_by(*_sorting(order)).limit(limit + 1)).mappings().all()
-        rows = _listed(connection, found[:limit])
-    return Listing(rows=tuple(rows), more=_cursor(order, found[limit - 1]) if len(found) > limit else None)
+        if order == "most useful":
+            wanted = _wanted(connection, filters, sqlite=sqlite)
+            picked = ranking.first(connection, wanted, after=after, limit=limit + 1)
+            found = _rows_of(connection, [one.event_id for one in picked[:limit]])
+            more = ranking.cursor(picked[limit - 1]) if len(picked) > limit else None
+        else:
+            query = select(current_events).where(*_conditions(filters, sqlite=sqlite))
+            if after is not None:
+                query = query.where(_beyond(order, after))
+            got = connection.execute(query.order_by(*_sorting(order)).limit(limit + 1)).mappings().all()
+            found = list(got[:limit])
+            more = _cursor(order, got[limit - 1]) if len(got) > limit else None
+        rows = _listed(connection, found)
+    return Listing(rows=tuple(rows), more=more)
+
+
+def next_event(store: Store, filters: Filters, *, leaving: str | None = None) -> tuple[str, str] | None:
+    """The event that is most worth deciding next, with its document before it: not one of the document that is left,
+    while another has one. None: nothing is left."""
+    left = [current_events.c.document_id != leaving] if leaving else []
+    with store.reading() as connection:
+        wanted = _wanted(connection, replace(filters, decided="to decide"), sqlite=is_sqlite(store.url))
+        elsewhere = replace(wanted, conditions=[*wanted.conditions, *left])
+        for narrowed in (elsewhere, wanted):
+            picked = ranking.first(connection, narrowed, after=None, limit=1)
+            if picked:
+                return picked[0].document_id, picked[0].event_id
+    return None
+
+
+def _wanted(connection: Connection, filters: Filters, *, sqlite: bool) -> ranking.Wanted:
+    """What is asked for, as it is ranked: texts are gone through once for their words, and not kind by kind."""
+    waiting = filters.decided == "to decide"
+    asked = replace(filters, decided="everything") if waiting else filters
+    conditions = _conditions(replace(asked, words=None), sqlite=sqlite)
+    if filters.words:
+        having = list(connection.scalars(_with_words(filters.words, sqlite=sqlite).limit(MOST_HAVING + 1)))
+        few = len(having) <= MOST_HAVING
+        some = having if few else _with_words(filters.words, sqlite=sqlite)
+        conditions.append(current_events.c.document_id.in_(some))
+    return ranking.Wanted(conditions=conditions, waiting=waiting)
+
+
+def _rows_of(connection: Connection, event_ids: Sequence[str]) -> list[Any]:
+    """The rows of events, in the order of their ids here."""
+    query = select(current_events).where(current_events.c.event_id.in_(event_ids))
+    by_id = {row["event_id"]: row for row in connection.execute(query).mappings()}
+    return [by_id[id] for id in event_ids if id in by_id]
 
 
 def listed(store: Store, event_ids: Sequence[str]) -> tuple[Listed, ...]:
@@ -137,6 +208,17 @@ def count(store: Store, filters: Filters) -> int:
     query = select(func.count()).select_from(current_events)
     with store.reading() as connection:
         return connection.scalar(query.where(*_conditions(filters, sqlite=is_sqlite(store.url)))) or 0
+
+
+def documents_of(store: Store, filters: Filters) -> tuple[str, ...]:
+    """The documents that have such events, by id; all there are, those without events too, where nothing is asked."""
+    query = select(documents.c.id)
+    if filters != Filters():
+        query = (
+            select(current_events.c.document_id).distinct().where(*_conditions(filters, sqlite=is_sqlite(store.url)))
+        )
+    with store.reading() as connection:
+        return tuple(sorted(connection.scalars(query)))
 
 
 def places(store: Store, filters: Filters, *, most: int = MOST_PLACES) -> tuple[PlaceCount, ...]:
@@ -163,14 +245,16 @@ def days(store: Store, filters: Filters) -> tuple[DaysCount, ...]:
         return tuple(DaysCount(**row) for row in connection.execute(query).mappings())
 
 
-def sources(store: Store) -> tuple[SourceCount, ...]:
+def sources(store: Store, filters: Filters | None = None) -> tuple[SourceCount, ...]:
     """Sources of documents that have events, those of most events first."""
+    conditions = _conditions(filters or Filters(), sqlite=is_sqlite(store.url))
     of_each = (
         select(
             current_events.c.document_id,
             current_events.c.source,
             func.count().label("events"),
         )
+        .where(*conditions)
         .group_by(current_events.c.document_id, current_events.c.source)
         .subquery()
     )
@@ -193,13 +277,15 @@ def sources(store: Store) -> tuple[SourceCount, ...]:
         )
 
 
-def choices(store: Store) -> Choices:
-    """The types, countries and sources of all events."""
+def choices(store: Store, *, blind: frozenset[str] = frozenset()) -> Choices:
+    """The types, countries and sources of all events, those of documents in `blind` left out."""
+    columns = (current_events.c.type, current_places.c.country, current_events.c.source)
+    queries = [select(column).distinct().order_by(column) for column in columns]
+    if blind:
+        tables = (current_events, current_places, current_events)
+        queries = [one.where(table.c.document_id.not_in(blind)) for one, table in zip(queries, tables, strict=True)]
     with store.reading() as connection:
-        types, countries, names = (
-            [one for one in connection.scalars(select(column).distinct().order_by(column)) if one is not None]
-            for column in (current_events.c.type, current_places.c.country, current_events.c.source)
-        )
+        types, countries, names = ([one for one in connection.scalars(query) if one is not None] for query in queries)
     return Choices(types=tuple(types), countries=tuple(countries), sources=tuple(names))
 
 
@@ -227,12 +313,31 @@ def _conditions(filters: Filters, *, sqlite: bool, places: bool = True) -> list[
         wanted.append(table.last_day >= filters.since)
     if filters.until is not None:
         wanted.append(table.first_day <= filters.until)
+    wanted += _decided(filters.decided)
+    if filters.blind:
+        wanted.append(table.document_id.not_in(filters.blind))
     if filters.words:
         wanted.append(table.document_id.in_(_with_words(filters.words, sqlite=sqlite)))
     if places and (there := _of_places(filters)):
         of_event = select(current_places.c.document_id, current_places.c.position).where(*there)
         wanted.append(tuple_(table.document_id, table.position).in_(of_event))
     return wanted
+
+
+def _decided(asked: Decided | None) -> list[Any]:
+    table = current_events.c
+    states = {"accepted": "accepted", "edited": "edited", "added by hand": "new", "rejected": "rejected"}
+    if asked in (None, "all but rejected"):
+        return [table.state != "rejected"]
+    if asked == "to decide":
+        return [or_(table.state == "undecided", table.differs, table.asks)]
+    if asked == "decided":
+        return [table.state != "undecided"]
+    if asked == "people differ":
+        return [table.differs]
+    if asked == "ask again":
+        return [table.asks]
+    return [table.state == states[asked]] if asked in states else []
 
 
 def _of_places(filters: Filters) -> list[Any]:
@@ -303,11 +408,10 @@ def _listed(connection: Connection, found: Sequence[Any]) -> list[Listed]:
     told = _mentions(connection, ids)
     rows = _events(connection, ids)
     heads = _heads(connection, [row["document_id"] for row in found])
+    because = ranking.reasons(connection, found)
     listed = []
     for row in found:
-        key = (row["coding_id"], row["position"])
-        made, sentence = rows[key]
-        event = codec.event(made, document_id=row["document_id"], mentions=told.get(key, ()))
+        event, sentence = _event(row, rows, told)
         head = heads[row["document_id"]]
         before, trigger, after = _around(connection, event, sentence)
         listed.append(
@@ -322,9 +426,22 @@ def _listed(connection: Connection, found: Sequence[Any]) -> list[Listed]:
                 published=head["published"],
                 origin=head["origin"],
                 coded_at=row["coded_at"],
+                state=row["state"],
+                differs=bool(row["differs"]),
+                asks=bool(row["asks"]),
+                reasons=because[row["event_id"]],
             )
         )
     return listed
+
+
+def _event(row: Any, rows: Mapping[Any, Any], told: Mapping[Any, Sequence[Mention]]) -> tuple[Event, str]:
+    """An event as it stands, decided or as it was coded; and its sentence, "" where that is to be looked up."""
+    if row["edited"] is not None:
+        return codec.event_of_whole(row["edited"]), ""
+    key = (row["coding_id"], row["position"])
+    made, sentence = rows[key]
+    return codec.event(made, document_id=row["document_id"], mentions=told.get(key, ())), sentence
 
 
 def _mentions(connection: Connection, ids: Sequence[str]) -> dict[tuple[int, int], list[Mention]]:
