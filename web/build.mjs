@@ -7,6 +7,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { PAIRS } from "./src/borders.js";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(here, "../src/byline/assets");
@@ -20,9 +21,11 @@ const built = await esbuild.build({
   entryPoints: {
     page: "src/page.js",
     map: "src/map.js",
-    timeline: "src/timeline.js",
+    charts: "src/charts.js",
+    report: "src/report.js",
     "map-worker": path.join(packages, "maplibre-gl/dist/maplibre-gl-worker.mjs"),
-    byline: "src/byline.css",
+    byline: "src/page.css",
+    "report-style": "src/report.css",
     "map-style": path.join(packages, "maplibre-gl/dist/maplibre-gl.css"),
   },
   outdir: out,
@@ -35,8 +38,9 @@ const built = await esbuild.build({
   logLevel: "warning",
 });
 
-// The base map: Natural Earth's countries, as they come.
+// The base map: Natural Earth's countries, as they come, and which of their borders are drawn dashed.
 await cp(path.join(packages, "world-atlas/countries-50m.json"), path.join(out, "countries.json"));
+await writeFile(path.join(out, "disputed.json"), `${JSON.stringify(PAIRS)}\n`);
 await writeFile(path.join(out, "LICENSES.txt"), await licences(Object.keys(built.metafile.inputs)));
 await writeFile(path.join(out, "manifest.json"), `${JSON.stringify(await hashes(), null, 2)}\n`);
 

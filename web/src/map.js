@@ -27,10 +27,44 @@ async function json(url) {
   return answer.json();
 }
 
-function draw(box, world, places) {
+/** A small map of candidate places: {show(places, picked), choose(nth)}. `picked` hears which was clicked. */
+export async function picture(box) {
+  setWorkerUrl(box.dataset.worker);
+  styled(box.dataset.style);
+  const world = await json(box.dataset.countries);
+  const { map, data } = base(box, world, []);
+  let picked = () => {};
+  map.on("click", "place", (event) => picked(event.features[0].properties.nth));
+  map.on("idle", () => box.setAttribute("data-map-drawn", ""));
+  return {
+    show(places, hears) {
+      picked = hears;
+      data.places = points(places);
+      map.getSource("places")?.setData(data.places);
+      map.resize();
+      map.fitBounds(bounds(places), { padding: 40, maxZoom: 6, animate: false });
+    },
+    choose(nth) {
+      const one = data.places.features[nth];
+      if (one) map.easeTo({ center: one.geometry.coordinates, zoom: Math.max(map.getZoom(), 6) });
+    },
+  };
+}
+
+/** Loads MapLibre's style sheet where the page has not. */
+function styled(href) {
+  if (!href || document.querySelector(`link[href="${CSS.escape(href)}"]`)) return;
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = href;
+  document.head.append(link);
+}
+
+/** The base map of countries in a box, with places on it, and the data behind it. */
+function base(box, world, places) {
   const countries = world.objects.countries;
   const map = new BaseMap({
-    container: box.querySelector("[data-map-canvas]"),
+    container: box.querySelector("[data-map-canvas]") ?? box,
     style: style(ink()),
     bounds: bounds(places),
     fitBoundsOptions: { padding: 48, maxZoom: 6 },
@@ -53,6 +87,11 @@ function draw(box, world, places) {
   map.on("style.load", () => {
     for (const [name, value] of Object.entries(data)) map.getSource(name).setData(value);
   });
+  return { map, data };
+}
+
+function draw(box, world, places) {
+  const { map } = base(box, world, places);
   map.on("click", "place", (event) => show(map, event.features[0]));
   map.on("click", "cluster", async (event) => {
     const one = event.features[0];
@@ -101,10 +140,11 @@ function names(land) {
 function points(places) {
   return {
     type: "FeatureCollection",
-    features: places.map((one) => ({
+    features: places.map((one, nth) => ({
       type: "Feature",
       geometry: { type: "Point", coordinates: [one.longitude, one.latitude] },
       properties: {
+        nth,
         name: one.name,
         says: one.says,
         events: one.events,

@@ -1,22 +1,25 @@
-"""Who may see the page: whoever opened it by its one-time link, on this machine, under one of its own names.
+"""Who may see the page, and what each may do: sessions, names the page goes by, roles, and tokens against forgery.
 
-The link holds a token that opens one session and is spent; the session is a cookie that no script reads and no other
-site sends. A Host header that is not ours is refused, so that no name of another site can lead here (DNS rebinding).
+Alone on this machine the page is opened by a one-time link: it holds a token that opens one session and is spent; the
+session is a cookie that no script reads and no other site sends. A team signs in instead (`signin.py`). Either is a
+`Door`, and `guard.py` stands before all views and asks it.
 """
 
 from __future__ import annotations
 
+import getpass
 import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
+from hashlib import sha256
 from threading import Lock
-from urllib.parse import parse_qs
+from typing import Any, Protocol
 
-from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
+
+from byline.deciding.viewing import Role, Viewer
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Hosts under which a page on this machine may be asked for."""
@@ -25,23 +28,70 @@ OPEN = "/assets/"
 """What anyone on this machine may load: scripts and styles that ship with Byline, and nothing of a store."""
 
 ENTER = "/enter"
+SIGN_IN = "/sign-in"
 MOST_SESSIONS = 50
 """Sessions kept at once; the oldest ends when one more begins."""
 
-SPENT = (
-    "This link was used already, or is not one of this page's. Each link opens one browser once; the newest stands "
-    "where byline review was started.\n"
-)
-CLOSED = "This page is opened by the link that byline review prints where it was started.\n"
+CSRF_FIELD = "csrf"
+CSRF_HEADER = "x-csrf"
+"""Where a write brings its token: a form in a field, htmx in a header."""
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing; all others need a token and, by the route, a role."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Who asks, by an open session. `session` is what the browser's cookie holds; "" for a read token, which writes
+    nothing. `must_change`: a password was given by another, and is to be changed before anything else."""
+
+    viewer: Viewer
+    session: str
+    must_change: bool = False
+
+
+class Door(Protocol):
+    """What lets people in."""
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie that holds a session."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the page over TLS."""
+
+    @property
+    def proxied(self) -> bool:
+        """Whether a proxy stands before the page, whose word on who asks is taken."""
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether people sign in to accounts."""
+
+    def hosts(self) -> frozenset[str]:
+        """Host headers that are ours."""
+
+    def visit(self, session: str) -> Visit | None:
+        """Who has an open session; None for what is none. It may ask the database."""
+
+    def bearer(self, token: str) -> Visit | None:
+        """Whose read token it is; None for what is none. It may ask the database."""
 
 
 @dataclass
 class Access:
-    """The token that opens the next session, and the sessions that are open. `told` hears of each new token."""
+    """The door of a page that one person opens on their own machine: the token that opens the next session, and the
+    sessions that are open. `told` hears of each new token; `person` gives who decides there."""
 
     port: int
     told: Callable[[str], None] = lambda token: None
+    person: Callable[[], Viewer] = lambda: Viewer(name=system_user(), role="admin")
+    tokens: Callable[[str], Viewer | None] = lambda token: None
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    secure: bool = False
+    proxied: bool = False
+    signs_in: bool = False
     _sessions: list[str] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
@@ -52,9 +102,7 @@ class Access:
 
     def hosts(self) -> frozenset[str]:
         """Host headers that are ours."""
-        return frozenset(f"{host}:{self.port}" for host in LOOPBACK) | (
-            frozenset(LOOPBACK) if self.port == 80 else frozenset()
-        )
+        return loopback_hosts(self.port)
 
     def enter(self, token: str) -> str | None:
         """A new session for the token that is to be used next, which is then spent; None for any other."""
@@ -71,53 +119,49 @@ class Access:
         """True for an open session."""
         return any(hmac.compare_digest(session.encode(), one.encode()) for one in self._sessions)
 
+    def visit(self, session: str) -> Visit | None:
+        """The person whose machine it is, for an open session."""
+        return Visit(viewer=self.person(), session=session) if self.knows(session) else None
 
-@dataclass(frozen=True)
-class Guard:
-    """Lets through requests of open sessions under our own names, and opens a session for a token."""
-
-    app: ASGIApp
-    access: Access
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers for the application where a request is not let through."""
-        if scope["type"] == "lifespan":
-            await self.app(scope, receive, send)
-            return
-        answer = self._answer(scope)
-        await (self.app if answer is None else answer)(scope, receive, send)
-
-    def _answer(self, scope: Scope) -> Response | None:
-        """An answer to a request that goes no further; None for one that is let through."""
-        headers = Headers(scope=scope)
-        if headers.get("host", "").lower() not in self.access.hosts():
-            return PlainTextResponse("This page does not go by that name; use http://127.0.0.1.\n", status_code=421)
-        if scope["type"] != "http":
-            return PlainTextResponse("Not found.\n", status_code=404)
-        path: str = scope["path"]
-        if path.startswith(OPEN):
-            return None
-        if path == ENTER:
-            return self._enter(scope)
-        if not self.access.knows(_session(headers, self.access.cookie)):
-            return PlainTextResponse(CLOSED, status_code=403)
-        return None
-
-    def _enter(self, scope: Scope) -> Response:
-        if scope["method"] != "GET":
-            return PlainTextResponse("Only GET opens the page.\n", status_code=405, headers={"allow": "GET"})
-        given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
-        session = self.access.enter(given)
-        if session is None:
-            return PlainTextResponse(SPENT, status_code=403)
-        answer = RedirectResponse("/", status_code=303)
-        answer.set_cookie(self.access.cookie, session, path="/", httponly=True, samesite="strict")
-        return answer
+    def bearer(self, token: str) -> Visit | None:
+        """Whose read token it is; None for what is none."""
+        viewer = self.tokens(token)
+        return Visit(viewer=viewer, session="") if viewer is not None else None
 
 
-def _session(headers: Headers, name: str) -> str:
+def loopback_hosts(port: int) -> frozenset[str]:
+    """Host headers of a page on this machine."""
+    return frozenset(f"{host}:{port}" for host in LOOPBACK) | (frozenset(LOOPBACK) if port == 80 else frozenset())
+
+
+def system_user() -> str:
+    """The name of whoever is signed in to this machine; "reviewer" where it has none."""
     try:
-        found = SimpleCookie(headers.get("cookie", "")).get(name)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "reviewer"
+
+
+def csrf_token(session: str) -> str:
+    """The token that each write of a session brings with it: no other site can know it, as none reads the cookie."""
+    return sha256(b"byline csrf\x1f" + session.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """A dependency of a route: the least role that may use it. Any other is answered with 403."""
+
+    role: Role
+
+    def __call__(self, request: Request) -> Viewer:
+        """Who asks, where they may."""
+        viewer: Viewer = request.state.viewer
+        if not viewer.may(self.role):
+            raise HTTPException(403)
+        return viewer
+
+
+def needs(role: Role) -> Any:
+    """The least role that a route is for: `@routes.post("/x", dependencies=[needs("coder")])`, or as the default of an
+    argument, which then is the Viewer. The application does not start with a route that writes and has none."""
+    return Depends(Needs(role))

@@ -13,9 +13,9 @@ import pycountry
 
 from byline.model import Status
 from byline.review.names import SourceNames
-from byline.store.views import ORDERS, Filters, Order
+from byline.store.views import DECIDED, ORDERS, Decided, Filters, Order
 
-FIELDS = ("q", "type", "status", "place", "source", "since", "until")
+FIELDS = ("q", "type", "status", "place", "source", "since", "until", "decided")
 """The fields of the form, by their names in an address."""
 
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -25,17 +25,26 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The fields as they were filled in, what they ask for, and what is wrong with any of them, by its name."""
+    """The fields as they were filled in, what they ask for, and what is wrong with any of them, by its name.
+
+    `usual` is what is asked for of decisions where the address says nothing.
+    """
 
     given: Mapping[str, str]
     filters: Filters
     order: Order = ORDERS[0]
     after: str | None = None
+    usual: Decided | None = None
     wrong: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
         """What a field was filled in with."""
         return self.given.get(name, "")
+
+    @property
+    def shown(self) -> str:
+        """What of decisions is shown, for an address that is to show the same."""
+        return self.filters.decided or "all but rejected"
 
     @property
     def narrowed(self) -> int:
@@ -49,8 +58,15 @@ class Asked:
         return urlencode({name: value for name, value in fields.items() if value})
 
 
-def asked(params: Mapping[str, str], *, names: SourceNames) -> Asked:
-    """What an address asks for."""
+def asked(
+    params: Mapping[str, str],
+    *,
+    names: SourceNames,
+    blind: frozenset[str] = frozenset(),
+    usual: Decided | None = None,
+) -> Asked:
+    """What an address asks for; documents in `blind` are left out of it. `usual` is asked for of decisions where it
+    says nothing."""
     given = {name: value for name in FIELDS if (value := params.get(name, "").strip()[:LONGEST])}
     wrong: dict[str, str] = {}
     since, until = (_day(given.get(name), name, wrong) for name in ("since", "until"))
@@ -64,6 +80,11 @@ def asked(params: Mapping[str, str], *, names: SourceNames) -> Asked:
     status = given.get("status")
     if status is not None and status not in STATUSES:
         wrong["status"] = f"is none of {', '.join(STATUSES)}"
+    decided = next((one for one in DECIDED if one == given.get("decided")), None)
+    if "decided" in given and decided is None:
+        wrong["decided"] = f"is none of {', '.join(DECIDED)}"
+    if decided == (usual or "all but rejected"):  # what is shown anyhow narrows nothing
+        del given["decided"]
     order = params.get("order", "")
     country = country_code(given["place"]) if "place" in given else None
     filters = Filters(
@@ -75,12 +96,15 @@ def asked(params: Mapping[str, str], *, names: SourceNames) -> Asked:
         since=since,
         until=until,
         words=given.get("q"),
+        decided=decided or usual,
+        blind=blind,
     )
     return Asked(
         given=given,
         filters=filters,
         order=next((one for one in ORDERS if one == order), ORDERS[0]),
         after=params.get("after") or None,
+        usual=usual,
         wrong=wrong,
     )
 

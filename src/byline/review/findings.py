@@ -24,7 +24,8 @@ def router(site: Site) -> APIRouter:
     def findings(request: Request) -> HTMLResponse:
         page = page_number(request)
         first = (page - 1) * ON_A_PAGE
-        found = list(islice(auditing.findings(site.project.store), first, first + ON_A_PAGE + 1))
+        every = auditing.findings(site.project.store, viewer=request.state.viewer)
+        found = list(islice(every, first, first + ON_A_PAGE + 1))
         return site.render(
             request, "findings.html", found=found[:ON_A_PAGE], page=page, more=len(found) > ON_A_PAGE, quote=_quote
         )

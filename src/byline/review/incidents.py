@@ -8,12 +8,14 @@ from itertools import islice
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from byline.deciding import Viewer
 from byline.linking.standing.dossier import Dossier
 from byline.project import incidents
 from byline.project.incidents import Summary
 from byline.review import told
 from byline.review.paging import page_number
 from byline.review.site import Site
+from byline.review.versions import versions
 from byline.store import views
 from byline.store.views import Listed
 
@@ -43,7 +45,9 @@ def router(site: Site) -> APIRouter:
         first = (page - 1) * ON_A_PAGE
         found = list(islice(incidents.joined(store), first, first + ON_A_PAGE + 1))
         shown = found[:ON_A_PAGE]
-        firsts = {one.event.id: one for one in views.listed(store, [one.incident.event_ids[0] for one in shown])}
+        viewer: Viewer = request.state.viewer
+        listed = views.listed(store, [one.incident.event_ids[0] for one in shown])
+        firsts = {one.event.id: one for one in listed if viewer.sees(one.event.document_id)}
         rows = [Row(summary=one, first=firsts.get(one.incident.event_ids[0])) for one in shown]
         return site.render(request, "incidents.html", rows=rows, page=page, more=len(found) > ON_A_PAGE, told=told)
 
@@ -52,7 +56,8 @@ def router(site: Site) -> APIRouter:
         incident = incidents.find(site.project.store, id)
         if incident.id != id:  # merged: the id leads on for ever
             return RedirectResponse(f"/incidents/{incident.id}", status_code=301)
-        dossier = incidents.dossier(site.project.store, incident, register=site.project.sources)
+        viewer: Viewer = request.state.viewer
+        dossier = incidents.dossier(site.project.store, incident, register=site.project.sources, viewer=viewer)
         return site.render(
             request,
             "incident.html",
@@ -62,7 +67,9 @@ def router(site: Site) -> APIRouter:
             agreement=AGREEMENT,
             most=MOST_REPORTS,
             names={event.id: number for number, (event, _) in enumerate(dossier.reports, start=1)},
-            words={document.id: document for _, document in (*dossier.reports, *dossier.denials)},
+            versions=versions(dossier),
+            decisions=dossier.decisions,
+            said=next((word for word in ("same", "not the same") if word == request.query_params.get("said")), None),
         )
 
     return routes

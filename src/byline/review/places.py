@@ -26,9 +26,10 @@ def router(site: Site) -> APIRouter:
     routes = APIRouter()
 
     def found(request: Request) -> tuple[Asked, views.Choices, SourceNames, tuple[PlaceCount, ...]]:
-        choices = views.choices(site.project.store)
+        blind = request.state.viewer.blind
+        choices = views.choices(site.project.store, blind=blind)
         names = site.names(choices.sources)
-        wanted = asked(request.query_params, names=names)
+        wanted = asked(request.query_params, names=names, blind=blind)
         return wanted, choices, names, views.places(site.project.store, wanted.filters)
 
     @routes.get("/map", response_class=HTMLResponse)
@@ -75,4 +76,4 @@ def _radius(place: PlaceCount) -> float:
 
 def _events_of(wanted: Asked, place: PlaceCount) -> str:
     """The queue of the events at a place."""
-    return f"/?{wanted.query(place=place.name)}"
+    return f"/?{wanted.query(place=place.name, decided=wanted.shown)}"

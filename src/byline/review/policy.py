@@ -9,6 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from byline.review.access import OPEN
+from byline.review.guard import API
 
 ALWAYS = {
     "x-content-type-options": "nosniff",
@@ -21,6 +22,12 @@ ALWAYS = {
 }
 KEPT = "public, max-age=31536000, immutable"
 """For files whose address holds their hash."""
+
+HSTS = "max-age=31536000"
+"""Where the page is served over TLS, browsers ask for it in no other way for a year."""
+
+ASKED_AGAIN = "private, no-cache"
+"""For what programs ask: kept by whoever asked, and asked for again by its ETag."""
 
 NOT_KEPT = "no-store"
 """For pages: reports stay where they are kept, and not in a browser's cache besides."""
@@ -65,8 +72,11 @@ class Policy:
                 headers = MutableHeaders(scope=message)
                 headers.update(ALWAYS)
                 headers["content-security-policy"] = content_security_policy(nonce)
+                if (door := scope["state"].get("door")) is not None and door.secure:
+                    headers["strict-transport-security"] = HSTS
                 kept = asset and message["status"] == 200 and b"v=" in scope["query_string"]
-                headers["cache-control"] = KEPT if kept else NOT_KEPT
+                tagged = "etag" in headers and scope["path"].startswith(API)
+                headers["cache-control"] = KEPT if kept else ASKED_AGAIN if tagged else NOT_KEPT
             await send(message)
 
         await self.app(scope, receive, marked)

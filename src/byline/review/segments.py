@@ -9,12 +9,13 @@ from typing import Literal
 
 from byline.model import Span
 
-Kind = Literal["trigger", "value"]
+Kind = Literal["trigger", "value", "finding"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """Words that something of an event rests on. `number` is the mark's own on the page, `event` the event's there."""
+    """Words that something of an event rests on, or a finding. `number` is the mark's own on the page, `event` the
+    event's there; a finding's is 0."""
 
     number: int
     event: int
@@ -24,16 +25,25 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stretch of text under the same marks from end to end, the shortest mark first; `opens` begin here."""
+    """A stretch of text under the same marks from end to end, the shortest mark first; `opens` begin here.
+
+    `start` is the offset of its first character, which the page carries: whoever selects words there names offsets.
+    """
 
     text: str
+    start: int = 0
     marks: tuple[Mark, ...] = ()
     opens: tuple[Mark, ...] = ()
 
     @property
     def events(self) -> tuple[int, ...]:
         """The events whose words these are, each once."""
-        return tuple(dict.fromkeys(mark.event for mark in self.marks))
+        return tuple(dict.fromkeys(mark.event for mark in self.marks if mark.kind != "finding"))
+
+    @property
+    def found(self) -> bool:
+        """True for words that a finding rests on."""
+        return any(mark.kind == "finding" for mark in self.marks)
 
     @property
     def trigger(self) -> Mark | None:
@@ -58,5 +68,5 @@ def segments(text: str, marks: Iterable[Mark], *, start: int = 0, end: int | Non
         opening = begins.get(at, [])
         here = [mark for mark in here if mark.span.end > at] + opening
         shortest_first = sorted(here, key=lambda mark: mark.span.end - mark.span.start)
-        made.append(Segment(text=text[at:following], marks=tuple(shortest_first), opens=tuple(opening)))
+        made.append(Segment(text=text[at:following], start=at, marks=tuple(shortest_first), opens=tuple(opening)))
     return tuple(made)

@@ -20,6 +20,22 @@ def plain(words: str) -> str:
     return _UNSEEN.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", words)
 
 
+def reach(text: str, start: int, shown: int) -> int:
+    """The offset in a text that is reached from `start` over so many characters as a page shows them.
+
+    A page names an unseen character in several, and a browser takes a CR with its LF for one line end. A point within
+    such a name is after its character. Raises ValueError beyond the text.
+    """
+    at = start
+    while shown > 0:
+        if not 0 <= at < len(text):
+            raise ValueError(f"{start} and {shown} characters on is beyond the text")
+        pair = text[at] == "\r" and text[at + 1 : at + 2] == "\n"
+        shown -= 1 if pair else len(plain(text[at]))
+        at += 2 if pair else 1
+    return at
+
+
 def finalize(value: object) -> object:
     """What a template prints: words by `plain`, all else as it is; nothing for None."""
     if value is None:

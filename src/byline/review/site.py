@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from byline.project import Project
-from byline.review import asked, shown, told
+from byline.review import asked, said, shown, told
+from byline.review.access import Door, csrf_token
 from byline.review.assets import Assets
 from byline.review.names import SourceNames, names
 from byline.store import views
@@ -20,11 +21,13 @@ from byline.store import views
 TEMPLATES = Path(__file__).parent / "templates"
 VIEWS = (
     ("/", "Queue"),
+    ("/progress", "Progress"),
     ("/incidents", "Incidents"),
     ("/findings", "Findings"),
     ("/map", "Map"),
     ("/timeline", "Timeline"),
     ("/sources", "Sources"),
+    ("/team", "Team"),
 )
 """Each view by its address and name, in the order of the navigation."""
 
@@ -35,6 +38,7 @@ class Site:
 
     project: Project
     assets: Assets
+    door: Door
 
     @cached_property
     def _templates(self) -> Environment:
@@ -51,9 +55,13 @@ class Site:
             "views": VIEWS,
             "statuses": told.STATUSES,
             "orders": views.ORDERS,
+            "decided_choices": views.DECIDED,
         }
         made.filters |= {
             "address": shown.address,
+            "amount": said.amount,
+            "brief": said.brief,
+            "deciders": said.deciders,
             "country": asked.country_name,
             "days": lambda pair: told.days(*pair),
             "number": lambda number: f"{number:,}",
@@ -67,10 +75,18 @@ class Site:
         words = made.render(
             nonce=request.state.nonce,
             path=request.url.path,
+            csrf=self.csrf(request),
+            viewer=getattr(request.state, "viewer", None),
+            signs_in=self.door.signs_in,
             store_name=self.store_name,
             **context,
         )
         return HTMLResponse(words, status_code=status)
+
+    def csrf(self, request: Request) -> str:
+        """The token that each write of this session brings: in a form's field `csrf` (the macro `parts.csrf_field`), or
+        in the header x-csrf, which htmx sends as `base.html` says so."""
+        return csrf_token(getattr(request.state, "session", ""))
 
     @cached_property
     def store_name(self) -> str:

@@ -13,7 +13,7 @@ from byline.model import Source
 from byline.review.names import SourceNames
 from byline.review.site import Site
 from byline.store import views
-from byline.store.views import SourceCount
+from byline.store.views import Filters, SourceCount
 
 SHOWN = 500
 """Sources on the page, those of most events first."""
@@ -39,7 +39,7 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/sources", response_class=HTMLResponse)
     def sources(request: Request) -> HTMLResponse:
-        counts = views.sources(site.project.store)
+        counts = views.sources(site.project.store, Filters(blind=request.state.viewer.blind))
         names = site.names(tuple(one.name for one in counts if one.name is not None))
         rows = _rows(counts, names)
         return site.render(request, "sources.html", rows=rows[:SHOWN], total=len(rows))

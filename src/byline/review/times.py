@@ -18,9 +18,10 @@ def router(site: Site) -> APIRouter:
     @routes.get("/timeline", response_class=HTMLResponse)
     def times(request: Request) -> HTMLResponse:
         store = site.project.store
-        choices = views.choices(store)
+        blind = request.state.viewer.blind
+        choices = views.choices(store, blind=blind)
         names = site.names(choices.sources)
-        wanted = asked(request.query_params, names=names)
+        wanted = asked(request.query_params, names=names, blind=blind)
         given = request.query_params.get("by", "")
         unit = next((one for one in UNITS if one == given), None)
         found = timeline(views.days(store, wanted.filters), unit=unit)
