@@ -27,6 +27,7 @@ NAMES = (
     "calibration",
     "pages",
     "speed",
+    "exports",
 )
 """The benches there are, each a module of this room (with `_` for `-`) that offers `bench`, a function of a Job."""
 

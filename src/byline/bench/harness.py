@@ -29,7 +29,8 @@ Write = Callable[[str], None]
 class Draw:
     """What the benches `precision` and `audit` are asked besides: further gold, how many events (documents, findings)
     are drawn with which seed, of how many texts, and the rows that people judged, where the figures of those are
-    wanted."""
+    wanted; and `exports`, how many events are written in which formats
+    (none named: all)."""
 
     more: tuple[Path, ...] = ()
     sample: int = 100
@@ -37,6 +38,8 @@ class Draw:
     documents: bool = False
     texts: int = 200
     judged: Path | None = None
+    sizes: tuple[int, ...] = (1_000, 100_000)
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

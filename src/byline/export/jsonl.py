@@ -1,20 +1,32 @@
-"""JSON Lines: the event record as it is, one object a line. Nothing is lost."""
+"""JSON Lines: the record as it is, one object a line. Nothing is lost."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
 from pathlib import Path
+from typing import Any
 
-from byline.export.dossier import Dossier, Losses
+from byline.export.dossier import Dossiers, Format, Losses, Tally
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
-def write(dossiers: Iterable[Dossier], out: Path) -> Losses:
-    """Writes the record of every report of the dossiers, in their order."""
-    written = 0
+def write(dossiers: Dossiers, out: Path) -> Losses:
+    """Writes the record of each dossier, in their order."""
+    tally = Tally()
     with out.open("w", encoding="utf-8", newline="\n") as file:
         for dossier in dossiers:
-            for report in dossier.reports:
-                file.write(json.dumps(report.record, ensure_ascii=False) + "\n")
-            written += 1
-    return Losses(written=written)
+            file.write(line(dossier.record))
+            tally.write()
+    return tally.losses()
+
+
+def line(value: Any) -> str:
+    """A value as a line of JSON: UTF-8, but for one that holds half a surrogate pair, which only JSON's own escapes can
+    tell."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return (json.dumps(value) if _HALF.search(text) else text) + "\n"
+
+
+FORMAT = Format(write=write, says="the event record, one JSON object a line; nothing is lost")

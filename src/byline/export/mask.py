@@ -86,6 +86,8 @@ class Mask:
 
     def document(self, document: Document) -> Document:
         """A copy of the document with the hidden names masked in all that is told of it."""
+        if not self.hidden:
+            return document
         return replace(
             document,
             text=self.text(document.text, part="text"),
@@ -100,10 +102,24 @@ class Mask:
 
     def event(self, event: Event) -> Event:
         """A copy of an event with the hidden names masked in its values."""
+        if not self.hidden:
+            return event
         return replace(event, mentions=tuple(self._mention(one) for one in event.mentions))
 
     def _mention(self, mention: Mention) -> Mention:
-        return mention if mention.value is None else replace(mention, value=self._value(mention.value))
+        value = None if mention.value is None else self._value(mention.value)
+        if self._named_by_a_person(mention) and isinstance(value, Actor):
+            value = replace(value, name=blocks(value.name))
+        return replace(mention, value=value)
+
+    def _named_by_a_person(self, mention: Mention) -> bool:
+        """Whether a coder named an individual there who is not known to be public: the report may name nobody so, and
+        then nobody has looked at who it is."""
+        value = mention.value
+        if not isinstance(value, Actor) or value.kind != "individual" or value.public is True:
+            return False
+        public = fold(value.name) in map(fold, self.shown.public)
+        return mention.by.startswith("person:") and not public and not self.shown.private
 
     def _value(self, value: Value) -> Value:
         match value:

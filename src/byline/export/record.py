@@ -18,11 +18,19 @@ REPORTS_WORDS = frozenset({"text", "of", "title", "byline", "url", "origin", "ex
 
 
 def record(
-    event: Event, document: Document, *, ontology: Ontology, pipeline_id: str, source: Source | None = None
+    event: Event,
+    document: Document,
+    *,
+    ontology: Ontology,
+    pipeline_id: str,
+    source: Source | None = None,
+    decided: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The record of an event: plain values that `json.dumps` takes, each with its evidence.
 
     `source` is the document's in the register, where that holds it; else the name that its input gives stands.
+    `decided` is what people made of it (`deciding`): "state", "by" (how many people), "at", "fields" they set, and
+    whether they differ ("differs"); None where nobody spoke of it, and for what was only coded.
     """
     acled = ontology.crosswalk.types[event.acled] if event.acled is not None else None
     return {
@@ -52,6 +60,7 @@ def record(
         "members": list(event.members),
         "confidence": round(event.score, 3),
         "pipeline_id": pipeline_id,
+        "decided": decided,
     }
 
 
