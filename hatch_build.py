@@ -1,4 +1,5 @@
-"""Makes what a wheel holds but the repository does not: the gazetteer, and the review page's assets."""
+"""Makes what a wheel holds but the package's folder does not: the gazetteer, the review page's assets, and the figures
+that data packages name."""
 
 from __future__ import annotations
 
@@ -26,6 +27,9 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,type-arg,unused-
         _compile_gazetteer(root / "src")
         if version != "editable" and not (root / "src" / "byline" / "assets" / "manifest.json").exists():
             _build_assets(root / "web")
+        if version != "editable":  # in a checkout they are read where they stand
+            figures = root / "docs" / "quality-floors.toml"
+            build_data["force_include"][str(figures)] = "byline/export/quality-floors.toml"
 
 
 def _compile_gazetteer(source: Path) -> None:

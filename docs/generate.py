@@ -2,8 +2,9 @@
 
 A generated block begins with a comment and ends with `<!-- end -->`. `<!-- $ COMMAND -->` runs a command (`byline …` or
 `cat FILE`) in a folder of its own that holds `examples/` and the bad inputs below; `cd FOLDER && …` runs it in a folder
-of these. `<!-- = PIECE NAME TRIGGER … -->` shows how examples/NAME.txt is coded. In a command `[NAME TRIGGER]` stands
-for the id of the event of examples/NAME.txt that has this trigger. Width is 100 columns, whatever the terminal's.
+of these. `<!-- ! COMMAND -->` runs one and shows nothing of it. `<!-- = PIECE NAME TRIGGER … -->` shows how
+examples/NAME.txt is coded. In a command `[NAME TRIGGER]` stands for the id of the event of examples/NAME.txt that has
+this trigger. Width is 100 columns, whatever the terminal's.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ WIDTH = 100
 MOST_WORDS = 6
 """How many words of a list in a data file are shown."""
 
-BLOCK = re.compile(r"(<!-- (?P<kind>[$=]) (?P<what>[^\n]+?) -->\n)(?P<output>.*?)(<!-- end -->)", re.DOTALL)
-EVENT = re.compile(r"\[(?P<name>[\w-]+) (?P<trigger>[^\]]+)\]")
+BLOCK = re.compile(r"(<!-- (?P<kind>[$=!]) (?P<what>[^\n]+?) -->\n)(?P<output>.*?)(<!-- end -->)", re.DOTALL)
+EVENT = re.compile(r"\[(?P<name>[\w/-]+) (?P<trigger>[^\]]+)\]")
 
 SPANISH = (
     "La policía detuvo el lunes a doce personas que habían bloqueado la carretera entre las dos ciudades durante tres "
@@ -77,6 +78,19 @@ INPUTS: dict[str, bytes] = {
     "people/report.txt": PEOPLE.encode(),
 }
 LARGE_BYTES = 100_000_000
+TUTORIAL = ("kenya-protest.txt", "again/kenya-protest-second.txt", "congo-battle.txt")
+"""The reports in the inboxes of docs/tutorial.md, docs/exports.md and docs/compare.md."""
+THEIRS = """\
+event_id_cnty,event_date,event_type,sub_event_type,actor1,country,location,latitude,longitude,fatalities,notes
+KEN10231,2021-03-11,Protests,Peaceful protest,Protesters (Kenya),Kenya,Nairobi,-1.2921,36.8219,0,"On 11 March 2021, \
+hundreds of traders marched in Nairobi against a new market fee."
+KEN10232,2021-03-11,Protests,Peaceful protest,Protesters (Kenya),Kenya,Mombasa,-4.0435,39.6682,0,"On 11 March 2021, \
+fishermen rallied in Mombasa over fuel prices."
+DRC20001,2022-11-08,Battles,Armed clash,Military Forces of the Democratic Republic of Congo (2019-),Democratic \
+Republic of Congo,Rutshuru,-1.1885,29.4464,30,"On 8 November 2022, government soldiers clashed with rebels near \
+Rutshuru; at least 17 people were killed, a hospital said."
+"""
+"""A table of another team's, with the columns that ACLED's has among others: invented."""
 
 
 class Stale(Exception):
@@ -100,6 +114,12 @@ class Session:
         for name, data in INPUTS.items():
             (self.folder / name).parent.mkdir(exist_ok=True)
             (self.folder / name).write_bytes(data)
+        for page in ("tutorial", "dataset", "compared", "deciding"):
+            inbox = self.folder / page / "inbox"
+            inbox.mkdir(parents=True)
+            for name in TUTORIAL:
+                shutil.copy(ROOT / "examples" / name, inbox)
+        (self.folder / "compared" / "theirs.csv").write_text(THEIRS, encoding="utf-8")
         with (self.folder / "large.txt").open("wb") as file:
             file.truncate(LARGE_BYTES)  # takes no space on disk
 
@@ -143,8 +163,11 @@ class Session:
         kind, what = match["kind"], match["what"]
         if "<!-- " in match["output"]:
             raise Stale(f"the block of {what!r} has no <!-- end -->")
+        command = EVENT.sub(lambda one: self.event_id(one["name"], one["trigger"]), what) if kind != "=" else what
+        if kind == "!":
+            self.run(command)
+            return match[1] + match[5]
         if kind == "$":
-            command = EVENT.sub(lambda one: self.event_id(one["name"], one["trigger"]), what)
             output, code = self.run(command)
             shown = [f"$ {command}", output, *(["$ echo $?", str(code)] if code else [])]
             return f"{match[1]}```console\n{_joined(shown)}\n```\n{match[5]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
@@ -135,6 +136,41 @@ def _event(id: str, words: str, start: int, place: Place, *, published: date | N
                     value=Quantity(what="arrests", low=float(number), high=float(number), of="drivers")),
         ),
     )  # fmt: skip
+
+
+def long_report() -> tuple[Document, Coding]:
+    """A made-up report of a megabyte, and its coding: 2,000 events, as many as two hundred reports have."""
+    drawn = random.Random(2)
+    parts = [report(nth, drawn) for nth in range(400)]
+    gap = FILLER * 14 + "\n\n"
+    text, offsets = "", []
+    for one, _ in parts:
+        offsets.append(len(text))
+        text += one.text + gap
+    id = document_id(source="Paper long", where="long.txt", text=text)
+    made = []
+    for offset, (_, coding) in zip(offsets, parts, strict=True):
+        for event in coding.events:
+            trigger = _later(event.trigger, offset)
+            mentions = tuple(replace(one, span=_later(one.span, offset)) for one in event.mentions)
+            made.append(
+                replace(
+                    event,
+                    id=event_id(document_id=id, trigger=trigger),
+                    document_id=id,
+                    trigger=trigger,
+                    sentence=_later(event.sentence, offset),
+                    mentions=mentions,
+                )
+            )
+    document = replace(
+        parts[0][0], id=id, text=text, title="A long report", raw_sha256=hash_of(text), text_sha256=hash_of(text)
+    )
+    return document, Coding(document_id=id, pipeline_id="p1", sentences=(), events=tuple(made))
+
+
+def _later(span: Span, offset: int) -> Span:
+    return Span(start=span.start + offset, end=span.end + offset)
 
 
 SCRIPT = "<script>alert(1)</script>"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import byline
 from byline.cli import main
 from byline.store.schema import REVISIONS
 
@@ -54,10 +55,23 @@ def test_events_are_written_masked_with_a_report_beside(folder: Path) -> None:
         "format": "jsonl",
         "unit": "event",
         "written": 2,
+        "rows": 2,
+        "left_out": {},
         "lost": [],
+        "selection": {},
+        "events": 2,
+        "decisions": {},
         "documents": 1,
-        "pipelines": [rows[0]["pipeline_id"]],
         "names": {"masked": 2, "private": "masked", "protected": "masked"},
+        "byline": byline.__version__,
+        "ontology": "PLOVER 2021",
+        "pipelines": [rows[0]["pipeline_id"]],
+        "fixes": [],
+        "licence": {
+            "dataset": None,
+            "places": "place names, coordinates and radii: GeoNames (CC BY 4.0) and others, see Byline's NOTICE",
+            "words": "sentences quoted from reports, and their titles, are their publishers' own",
+        },
     }
     assert sorted(path.name for path in folder.iterdir() if path.name.startswith(".")) == []
 
@@ -122,6 +136,8 @@ def test_a_database_of_before_is_brought_up_but_not_exported_unmasked(folder: Pa
     """Codings made before persons were looked for: nobody knows whom to mask, so nothing is written."""
     assert REVISIONS[1] == "0002"
     with closing(sqlite3.connect(folder / "byline.db")) as connection, connection:
+        for (view,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+            connection.execute(f"DROP VIEW {view}")
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in set(tables) - set(FIRST):
             connection.execute(f"DROP TABLE {table}")

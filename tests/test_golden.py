@@ -50,6 +50,8 @@ def coded(path: Path, pipeline: Pipeline) -> Golden:
     assert isinstance(coding, Coding), coding
     records = [record(event, reading.document, ontology=pipeline.ontology, pipeline_id="") for event in coding.events]
     for one in records:
+        del one["decided"]  # people's, no step's
+    for one in records:
         # Where the checkout stands is no output of a step.
         one["document"]["origin"] = path.name
     return {

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from byline.cli import main
+from byline.deciding import EVERYTHING
 from byline.errors import NotFoundError, StoreError
 from byline.linking import blocking
 from byline.linking.minting import mint
@@ -250,9 +251,9 @@ class TestKeeping:
         link(empty.store)
         say(empty, id_of(A), id_of(SALTA), "same")
         link(empty.store)
-        before, said = standing(empty), list(deciding.decided(empty.store))
+        before, said = standing(empty), list(deciding.decided(empty.store, viewer=EVERYTHING))
         keeping.rebuild(empty)
-        assert (standing(empty), list(deciding.decided(empty.store))) == (before, said)
+        assert (standing(empty), list(deciding.decided(empty.store, viewer=EVERYTHING))) == (before, said)
         assert broken(empty) == []
         link(empty.store)
         assert standing(empty) == before
@@ -283,7 +284,7 @@ class TestKeeping:
             link(project.store)
             assert broken(project) == []
             leads = {id: incidents.find(project.store, id).id for id in ours}
-            decided = [(one.decision, one.standing) for one in deciding.decided(project.store)]
+            decided = [(one.decision, one.standing) for one in deciding.decided(project.store, viewer=EVERYTHING)]
             told.append((groups(project), leads, decided))
         assert told[0] == told[1]
 
@@ -295,7 +296,7 @@ class TestKeeping:
         with Project(database=tmp_path / "back.db") as back:  # type: ignore[operator]
             keeping.restore(back, tmp_path / "a.backup")  # type: ignore[operator]
             assert standing(back) == standing(sqlite_project)
-            assert len(list(deciding.decided(back.store))) == 1
+            assert len(list(deciding.decided(back.store, viewer=EVERYTHING))) == 1
             assert broken(back) == []
 
     def test_erasing_takes_what_rests_on_the_document(self, empty: Project) -> None:

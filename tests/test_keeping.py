@@ -101,7 +101,10 @@ class TestVerify:
         ("change", "says"),
         [
             ("UPDATE documents SET text = 'Nobody was arrested.' WHERE origin LIKE '%oruro%'", "text does not have"),
-            ("UPDATE documents SET url = 'https://example.org' WHERE origin LIKE '%oruro%'", None),
+            (
+                "UPDATE documents SET url = 'https://example.org' WHERE origin LIKE '%oruro%'",
+                "events has another source",
+            ),
             ("UPDATE events SET trigger = '[7, 99, \"text\"]'", "rests on characters 7–99 of text, which has"),
             ("UPDATE events SET trigger = '[7, 14, \"text\"]'", "its id is not that of its document and trigger"),
             ("UPDATE mentions SET span = '[0, 4, \"title\"]'", "rests on 'title', which its document does not have"),
@@ -111,16 +114,11 @@ class TestVerify:
             ("DELETE FROM mentions; DELETE FROM events; DELETE FROM codings WHERE pipeline_id = 'p1'", "stands in res"),
         ],
     )
-    def test_what_was_changed_in_the_database_is_told(
-        self, sqlite_project: Project, change: str, says: str | None
-    ) -> None:
+    def test_what_was_changed_in_the_database_is_told(self, sqlite_project: Project, change: str, says: str) -> None:
         with sqlite_project.store.writing() as connection:
             for one in change.split("; "):
                 connection.execute(text(one.replace(":", "\\:")))
-        if says is None:
-            assert broken(sqlite_project) == []
-        else:
-            assert any(says in one for one in broken(sqlite_project))
+        assert any(says in one for one in broken(sqlite_project))
 
     def test_files_that_were_changed_or_lost_are_told(self, sqlite_project: Project) -> None:
         files = sqlite_project.store.files
@@ -212,8 +210,8 @@ class TestCommands:
         assert '"step": "read"' in byline("failures", "--format", "jsonl")[1]
         assert byline("verify") == (
             0,
-            "4 documents, 6 events, 24 spans, 4 raw files, 2 result files, 0 decisions, 0 incidents and 0 links "
-            "checked: all hold.\n",
+            "4 documents, 6 events, 24 spans, 4 raw files, 2 result files, 0 decisions, 0 incidents, 0 links and 0 "
+            "lines of the trail checked: all hold.\n",
         )
         assert byline("rebuild")[0] == byline("backup", out)[0] == byline("restore", out, db=other)[0] == 0
         assert byline("backup", out)[0] == 1

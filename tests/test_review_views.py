@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import create_engine, insert, select, update
 
 import review_made
 from byline.model import Mention, Span, When
@@ -138,6 +138,42 @@ class TestListing:
                 if after is None:
                     break
             assert len(ids) == len(set(ids)) == 54
+
+    def test_what_is_most_useful_comes_first_on_each_database(self, project: Project) -> None:
+        store = project.store
+        review_made.fill(store, number=60)
+        table = current_events.c
+        with store.writing() as connection:
+            rows = connection.execute(select(table.event_id, table.document_id, table.score)).all()
+            ids = [row.event_id for row in rows]
+            differ, ask, done = ids[0:2], ids[2:4], ids[4:20]
+            connection.execute(update(current_events).where(table.event_id.in_(differ)).values(differs=True))
+            connection.execute(update(current_events).where(table.event_id.in_(ask)).values(asks=True))
+            decided = update(current_events).where(table.event_id.in_([*differ, *ask, *done]))
+            connection.execute(decided.values(state="accepted", decided_at="2026-03-15T00:00:00.000000Z"))
+        for asked, number in (("to decide", len(ids) - len(done)), (None, len(ids))):
+            seen: list[views.Listed] = []
+            after = None
+            while True:
+                page = views.listing(store, Filters(decided=asked), after=after, limit=7)  # type: ignore[arg-type]
+                seen += page.rows
+                after = page.more
+                if after is None:
+                    break
+            assert len({one.event.id for one in seen}) == len(seen) == number
+            assert {one.event.id for one in seen[:4]} == {*differ, *ask}
+            assert all(one.reasons for one in seen[:4])
+            waiting = [one for one in seen[4:] if one.state == "undecided"]
+            since = "2026-03-15T00:00:00.000000Z"
+            ranks = [one.event.score - (0.2 if one.coded_at > since else 0) for one in waiting]
+            assert ranks == sorted(ranks)
+            assert [one.state for one in seen[4:]] == ["undecided"] * len(waiting) + ["accepted"] * (
+                number - 4 - len(waiting)
+            )
+        first = views.next_event(store, Filters())
+        assert first is not None
+        assert first[1] in differ + ask
+        assert views.next_event(store, Filters(blind=frozenset(row.document_id for row in rows))) is None
 
     def test_filters_narrow_alike_on_each_database(self, project: Project) -> None:
         review_made.fill(project.store, number=50)

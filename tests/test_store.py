@@ -263,7 +263,9 @@ class TestFinding:
     @pytest.mark.parametrize("prefix", ["", "e9", "x", "d%", "E0", "e0000000000000001z"])
     def test_a_prefix_that_fits_none(self, store: Store, document: Document, prefix: str) -> None:
         store.add_coding(make_coding(document))
-        with pytest.raises(NotFoundError, match="no document, event, incident or finding has an id that begins with"):
+        with pytest.raises(
+            NotFoundError, match="no document, event, incident, finding or decision has an id that begins with"
+        ):
             store.find(prefix)
 
     def test_all_documents(self, store: Store, document: Document) -> None:
