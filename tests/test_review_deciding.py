@@ -171,6 +171,7 @@ class TestOneWord:
         assert answer.status_code == 200
         assert "is-accepted" in answer.text
         assert " by ada" in answer.text
+        assert "1 of 2 to decide" in answer.text
         done = json.loads(answer.headers["hx-trigger-after-settle"])["decided"]
         assert done == {"at": ARRESTS.id, "next": RELEASE.id, "then": "", "says": "Accepted"}
         (one,) = told(project)

@@ -115,6 +115,11 @@ def numbered(events: Iterable[DecidedEvent]) -> dict[int, DecidedEvent]:
     return dict(enumerate(in_order, start=1))
 
 
+def waiting(events: Iterable[DecidedEvent]) -> int:
+    """How many events wait for a person's word: undecided, told differently by people, or to be asked again."""
+    return sum(one.state == "undecided" or one.differs or bool(one.asks) for one in events)
+
+
 def cards(
     site: Site,
     document: Document,

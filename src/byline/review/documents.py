@@ -16,7 +16,7 @@ from byline.errors import NotFoundError
 from byline.model import Cited, Cut, Document, Event
 from byline.project import auditing, decided, teams
 from byline.project.auditing import Judged
-from byline.review.cards import STATES, Card, cards, look, numbered
+from byline.review.cards import STATES, Card, cards, look, numbered, waiting
 from byline.review.others import others
 from byline.review.paragraphs import Block, Stretch, blocks, part_of, parts, unplaced
 from byline.review.segments import Mark, Segment, segments
@@ -148,7 +148,7 @@ def reading(site: Site, document: Document, *, viewer: Viewer, wanted: Wanted) -
         cards=made,
         findings=found,
         elsewhere=len(events) - len(made),
-        waiting=sum(one.state == "undecided" or one.differs or bool(one.asks) for one in events.values()),
+        waiting=waiting(events.values()),
         cuts=unplaced(document),
     )
 

@@ -21,7 +21,7 @@ from byline.project import decided, deciding, incidents, linking, teams
 from byline.project.deciding import Said
 from byline.review import documents
 from byline.review.access import needs
-from byline.review.cards import STATES, numbered
+from byline.review.cards import STATES, numbered, waiting
 from byline.review.documents import following
 from byline.review.forms import Form, Sent
 from byline.review.site import Site
@@ -122,15 +122,17 @@ def answer(site: Site, request: Request, document_id: str, *, done: Done) -> Res
         else:
             to = f"/next?document={document_id}"
         return RedirectResponse(to, status_code=303)
+    events = numbered(found.events)
     one = documents.card_of(
         site,
         document,
         viewer=viewer,
-        events=numbered(found.events),
+        events=events,
         done=(done.event_id, done.part),
         pipeline_id=coding.pipeline_id if coding else "",
     )
-    card = site.render(request, "card_alone.html", one=one, document=document, part=done.part, states=STATES)
+    counts = {"waiting": waiting(events.values()), "all": len(events)}
+    card = site.render(request, "card_alone.html", one=one, document=document, part=done.part, states=STATES, **counts)
     card.headers["hx-trigger-after-settle"] = told_next(document_id, done, following_id)
     return card
 
