@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from byline.deciding import making, values
+from byline.deciding import making, plain, values
 from byline.deciding.values import FIELDS, Chosen, Mentions, Words, read, written
 from byline.errors import DecisionError
 from byline.model import (
@@ -313,3 +313,18 @@ def test_a_value_without_words_keeps_those_it_had() -> None:
     assert [one.span for one in other.mentions] == [TRIGGER]
     kind = values.applied(coded, read("type", "COERCE", document=DOCUMENT, trigger=TRIGGER), reviewer="Ada")
     assert (kind.type, kind.mode, kind.by) == ("COERCE", None, "person:Ada")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Daniel Otieno", "individual"),
+        ("Red Cross", "group"),
+        ("police", "group"),
+        ("recipient: Amina Yusufin", "individual"),
+    ],
+)
+def test_a_persons_name_in_plain_words_is_an_individual_so_that_exports_mask_it(words: str, kind: str) -> None:
+    (mention,) = plain.mentions("actors", words, trigger=Span(start=0, end=3))
+    assert isinstance(mention.value, Actor)
+    assert mention.value.kind == kind
