@@ -43,9 +43,12 @@ def _patterns(language: str) -> tuple[re.Pattern[str], dict[str, Any]]:
     # "a dozen", "a hundred": an article counts before what multiplies.
     scales = "|".join(figures["scales"])
     words = rf"(?:{'|'.join(figures['articles'])})\s+(?:{scales})\b|(?:{units})(?:[\s-]+(?:{units}|and))*"
+    # A share of those who are counted is no count of them.
+    shares = "|".join(share.replace(" ", r"\s+") for share in rules["shares"])
+    share = rf"(?:\s?[-–]\s?\S+|\s+(?:to|and|or)\s+\S+)?\s+(?:{shares})\b"
     number = rf"\d[\d,.]*\d(?:\s+(?:{scales})\b)?|\d(?:\s+(?:{scales})\b)?|{words}"
     return re.compile(
-        rf"(?<![\w.])(?:(?P<lead>{leads})\s+)?(?:(?P<vague>{vague})|(?P<number>{number})(?:(?:\s+(?:to|and)\s+|\s?[-–]\s?)(?P<to>{number}))?)(?![\w%]|-\w)",
+        rf"(?<![\w.])(?:(?P<lead>{leads})\s+)?(?:(?P<vague>{vague})|(?P<number>{number})(?:(?:\s+(?:to|and)\s+|\s?[-–]\s?)(?P<to>{number}))?)(?![\w%]|-\w|[,.]\d|{share})",
         re.IGNORECASE,
     ), rules
 

@@ -115,7 +115,7 @@ STEPS: tuple[Step, ...] = (
         ask=where.fill,
         data=("places", "people", "given_names", "saying", "coding/where_weights"),
     ),
-    Fill(name="howmany", version=3, ask=howmany.fill, data=("amounts", "numbers")),
+    Fill(name="howmany", version=4, ask=howmany.fill, data=("amounts", "numbers")),
     Fill(name="sayswho", version=4, ask=sayswho.fill, data=("saying",)),
     Fill(name="demands", version=1, ask=quotes.fill),
     Refine(name="history", version=4, ask=history.refine),
