@@ -91,4 +91,4 @@ def _say(words: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "dist")
+    main(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "dist")

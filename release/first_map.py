@@ -28,7 +28,7 @@ def main(wheel: Path) -> None:
             ("pip install byline-events[geo]", [
                 work / "venv" / "bin" / "pip", "install", "-c", ROOT / "constraints.txt", f"{wheel}[geo]",
             ]),
-            ("byline --help (the first start compiles)", [program, "--help"]),
+            ("byline --help", [program, "--help"]),
             ("byline code examples", [program, "code", "examples"]),
             ("byline link", [program, "link"]),
             ("byline audit", [program, "audit"]),

@@ -33,6 +33,7 @@ def test_twenty_coders_at_once_lose_nothing(postgres: Callable[[], str], tmp_pat
     assert found.failed == ()
     assert found.acknowledged > SECONDS
     assert found.acknowledged == found.kept == found.logged
+    print(found)  # shown by pytest -s
     if busy:
         pytest.skip(f"nothing was lost, but the machine has other work, so times say nothing: {found.milliseconds}")
     assert found.milliseconds["all"][1] <= review_load.MOST_MILLISECONDS, found.milliseconds
