@@ -39,6 +39,8 @@ demo: install
 	@echo "  $(BIN)/byline code examples --db $(DEMO_DB) --format jsonl | head -1   the record of an event"
 	@echo "  $(BIN)/byline show ID --db $(DEMO_DB)      one event with all the words behind it (ids stand beside each event)"
 	@echo "  $(BIN)/byline link --db $(DEMO_DB)         which reports tell of one happening; show takes the id of one, too"
+	@echo "  make review                               the page on them, to decide"
+	@echo "  $(BIN)/byline export geojson map.geojson --db $(DEMO_DB)   a map; byline export --list names all formats"
 	@echo "  $(BIN)/byline --help                            everything else"
 
 # The page on the example reports.
