@@ -15,7 +15,7 @@ import numpy as np
 
 from byline import __version__, plugins
 from byline.config import Config
-from byline.deciding import DecidedDocument, DecidedEvent
+from byline.deciding import DecidedEvent
 from byline.errors import ConfigError
 from byline.export import agreed, mask, writing
 from byline.export.dossier import About, Dossier, Dossiers, Exporter, Format, Losses, Masking, Report, Standing, Unit
@@ -265,7 +265,7 @@ def _reports_of(project: Project, held: Held, *, ids: Collection[str], about: Ab
     events = [
         (one, spoken)
         for one in held.decided.events
-        if one.event.id in ids and _is_given(one, spoken := _spoken(one, held.decided), about)
+        if one.event.id in ids and _is_given(one, spoken := spoken_of(one, held.decided.standings), about)
     ]
     if not events:
         return
@@ -291,12 +291,10 @@ def _reports_of(project: Project, held: Held, *, ids: Collection[str], about: Ab
         yield Report(document=seen, event=told, record=row, source=source, original=document.id, at=at)
 
 
-def _spoken(one: DecidedEvent, document: DecidedDocument) -> dict[str, Any] | None:
+def spoken_of(one: DecidedEvent, standings: Mapping[str, str]) -> dict[str, Any] | None:
     """What people made of an event, as its record tells it; None where nobody spoke of it so that it counts."""
     counting = [
-        said
-        for said in one.decisions
-        if said.verdict not in ("note", "undo") and document.standings.get(said.id) in COUNTING
+        said for said in one.decisions if said.verdict not in ("note", "undo") and standings.get(said.id) in COUNTING
     ]
     if not counting:
         return None

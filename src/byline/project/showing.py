@@ -159,26 +159,8 @@ def record_of(project: Project, one: Shown, told: DecidedEvent) -> dict[str, Any
         ontology=project.ontology,
         pipeline_id=one.coding.pipeline_id if one.coding else "",
         source=one.source,
-        decided=_spoken(one, told),
+        decided=exporting.spoken_of(told, one.standings),
     )
-
-
-def _spoken(one: Shown, told: DecidedEvent) -> dict[str, Any] | None:
-    """What people made of an event, as its record tells it; None where nobody spoke of it so that it counts."""
-    counting = [
-        said
-        for said in told.decisions
-        if said.verdict not in ("note", "undo") and one.standings.get(said.id) in exporting.COUNTING
-    ]
-    if not counting:
-        return None
-    return {
-        "state": told.state,
-        "by": len({said.reviewer for said in counting}),
-        "at": max(said.at for said in counting),
-        "fields": sorted(told.sets),
-        "differs": told.differs,
-    }
 
 
 # Incidents, masked
